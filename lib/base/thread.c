@@ -1,0 +1,42 @@
+#include "base/thread.h"
+
+#include <sched.h>
+#include <signal.h>
+
+mockets_status mk_thread_start(pthread_t *thread, const char *name, void *(*main)(void *),
+                               void *argument, struct mockets_error *err)
+{
+    sigset_t all, before;
+    int number;
+
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    number = pthread_create(thread, NULL, main, argument);
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (number)
+        return mk_fail_errno(err, number, "cannot start the thread %s", name);
+    pthread_setname_np(*thread, name);
+    return MOCKETS_OK;
+}
+
+int mk_cond_init(pthread_cond_t *cond)
+{
+    pthread_condattr_t attributes;
+    int number = pthread_condattr_init(&attributes);
+
+    if (number)
+        return number;
+    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+    number = pthread_cond_init(cond, &attributes);
+    pthread_condattr_destroy(&attributes);
+    return number;
+}
+
+unsigned mk_thread_cores(void)
+{
+    cpu_set_t set;
+
+    if (sched_getaffinity(0, sizeof(set), &set))
+        return 1;
+    return (unsigned)CPU_COUNT(&set);
+}

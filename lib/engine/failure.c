@@ -1,0 +1,64 @@
+#include "engine/failure.h"
+
+#include "base/id.h"
+
+enum mk_failure mk_failure_of(mockets_status status, const struct mk_failure_object *object)
+{
+    switch (status) {
+    case MOCKETS_E_NOT_FOUND:
+        return object->bucket_missing ? MK_FAILURE_NO_BUCKET
+               : object->writing      ? MK_FAILURE_STORAGE
+                                      : MK_FAILURE_NO_INPUT;
+    case MOCKETS_E_EXISTS:
+        return MK_FAILURE_OUTPUT_EXISTS;
+    case MOCKETS_E_DENIED:
+        return object->writing ? MK_FAILURE_NO_WRITE : MK_FAILURE_NO_READ;
+    case MOCKETS_E_MEDIA:
+        return MK_FAILURE_BAD_INPUT;
+    case MOCKETS_E_INVALID:
+    case MOCKETS_E_UNSUPPORTED:
+        return MK_FAILURE_VALUE;
+    case MOCKETS_E_IO:
+        return MK_FAILURE_STORAGE;
+    default:
+        return MK_FAILURE_INTERNAL;
+    }
+}
+
+/* The service's texts, as far as they were recorded; the others are the reason itself. */
+static const char *text(enum mk_failure code, const struct mk_failure_object *object,
+                        const char *reason, struct mk_arena *arena)
+{
+    switch (code) {
+    case MK_FAILURE_DEPENDENCY:
+        return "Amazon Elastic Transcoder could not generate the playlist because it encountered "
+               "an error with one or more of the playlists dependencies.";
+    case MK_FAILURE_NO_INPUT:
+        return mk_arena_printf(arena,
+                               "The specified object does not exist in the specified S3 bucket: "
+                               "bucket=%s, key=%s.",
+                               object->bucket, object->key);
+    case MK_FAILURE_OUTPUT_EXISTS:
+        return mk_arena_printf(arena,
+                               "The specified object could not be saved in the specified bucket "
+                               "because an object by that name already exists: bucket=%s, key=%s.",
+                               object->bucket, object->key);
+    case MK_FAILURE_NO_BUCKET:
+        return mk_arena_printf(arena, "The specified S3 bucket does not exist: bucket=%s.",
+                               object->bucket);
+    case MK_FAILURE_BAD_INPUT:
+        return "Amazon Elastic Transcoder could not interpret the media file.";
+    default:
+        return reason;
+    }
+}
+
+const char *mk_failure_detail(enum mk_failure code, const struct mk_failure_object *object,
+                              const char *reason, struct mk_arena *arena)
+{
+    char uuid[MK_UUID_SIZE] = "";
+
+    if (mk_uuid_new(uuid, NULL))
+        return NULL;
+    return mk_arena_printf(arena, "%d %s: %s", (int)code, uuid, text(code, object, reason, arena));
+}

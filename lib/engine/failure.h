@@ -1,0 +1,41 @@
+#ifndef MK_ENGINE_FAILURE_H
+#define MK_ENGINE_FAILURE_H
+
+#include <stdbool.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/** The service's job error codes that arise here (reference 8.4). */
+enum mk_failure {
+    MK_FAILURE_VALUE = 1000,
+    MK_FAILURE_DEPENDENCY = 1001,
+    MK_FAILURE_STORAGE = 3000,
+    MK_FAILURE_NO_INPUT = 3001,
+    MK_FAILURE_OUTPUT_EXISTS = 3002,
+    MK_FAILURE_NO_READ = 3003,
+    MK_FAILURE_NO_WRITE = 3004,
+    MK_FAILURE_NO_BUCKET = 3005,
+    MK_FAILURE_BAD_INPUT = 4000,
+    MK_FAILURE_INTERNAL = 9999,
+};
+
+/** What is being read or written; members that do not apply are NULL. */
+struct mk_failure_object {
+    const char *bucket, *key;
+    bool writing;
+    bool bucket_missing;
+};
+
+/** The code for a status that storage or media work returned. */
+enum mk_failure mk_failure_of(mockets_status status, const struct mk_failure_object *object);
+
+/**
+ * StatusDetail: "<code> <uuid>: <text>". The service's own text where it is known, else @p reason.
+ *
+ * @return text in the arena, or NULL: out of memory
+ */
+const char *mk_failure_detail(enum mk_failure code, const struct mk_failure_object *object,
+                              const char *reason, struct mk_arena *arena);
+
+#endif

@@ -1,0 +1,62 @@
+#ifndef MK_ENGINE_RUN_H
+#define MK_ENGINE_RUN_H
+
+#include "engine/context.h"
+#include "engine/engine.h"
+#include "engine/failure.h"
+#include "media/media.h"
+#include "model/job.h"
+#include "model/pipeline.h"
+#include "plan/make.h"
+
+/** One job on its way from claim to end. Owned by its runner's thread. */
+struct mk_run {
+    mockets_engine *engine;
+    struct mk_running *running;
+    struct mk_arena arena;
+    struct mk_job job;
+    struct mk_job_context context;
+    const struct mk_preset **presets; /**< one per output */
+    struct mk_pipeline pipeline;
+    const char *content_bucket, *thumbnail_bucket; /**< NULL: the pipeline is gone */
+    struct mk_info *infos;                         /**< one per input */
+    struct mk_plan *plan;                          /**< NULL until made */
+    bool *done; /**< one per output: nothing more is to be made for it */
+
+    pthread_mutex_t lock;
+    struct mk_made *made; /**< guarded by lock; one per package of the plan */
+};
+
+/** Give output @p i the state Error with this detail. */
+void mk_run_fail_output(struct mk_run *run, size_t i, enum mk_failure code,
+                        const struct mk_failure_object *object, const char *reason);
+
+/** mk_run_fail_output() for every output that has not failed yet. */
+void mk_run_fail_all(struct mk_run *run, enum mk_failure code,
+                     const struct mk_failure_object *object, const char *reason);
+
+/** Store the job as it is now. MOCKETS_E_IN_USE: the job is not ours any more. */
+mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_event *events,
+                           size_t event_count, struct mockets_error *err);
+
+/**
+ * Make the objects of the outputs and playlists visible, and set their members. An object that
+ * cannot be is an Error of its output or playlist.
+ *
+ * @retval MOCKETS_OK  all outputs and playlists are Complete or Error
+ * @retval other       the store failed, or the job is not ours any more
+ */
+mockets_status mk_run_publish(struct mk_run *run, struct mockets_error *err);
+
+/**
+ * Probe the inputs, plan, and make the media. What an output can be blamed for becomes its Error.
+ *
+ * @retval MOCKETS_E_CANCELED  the job is to be handed back
+ * @retval other               no output is to blame: it fails all that are left
+ */
+mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err);
+
+/** Release what the packages made and nobody wants. */
+void mk_run_drop_made(struct mk_run *run);
+
+#endif

@@ -1,0 +1,216 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/thread.h"
+#include "engine/run.h"
+#include "plan/keys.h"
+#include "plan/rate.h"
+
+static void fail_read(struct mk_run *run, const char *key, mockets_status rc,
+                      const struct mockets_error *err)
+{
+    struct mk_failure_object object = {.bucket = run->pipeline.input_bucket, .key = key};
+
+    object.bucket_missing =
+        rc == MOCKETS_E_NOT_FOUND &&
+        mk_storage_check_bucket(run->engine->storage, object.bucket, NULL) == MOCKETS_E_NOT_FOUND;
+    mk_run_fail_all(run, mk_failure_of(rc, &object), &object, err->message);
+}
+
+static mockets_status detect(struct mk_run *run, size_t i, struct mockets_error *err)
+{
+    struct mk_detected_properties *found = mk_arena_alloc(&run->arena, sizeof(*found));
+    const struct mk_info *info = &run->infos[i];
+
+    if (!found)
+        return mk_fail_nomem(err);
+    found->file_size = (struct mk_integer){true, info->size_bytes};
+    if (info->duration_us)
+        found->duration_millis = (struct mk_integer){true, (info->duration_us + 500) / 1000};
+    for (size_t s = 0; s < info->stream_count; s++) {
+        const struct mk_info_stream *stream = &info->streams[s];
+
+        if (stream->kind != MK_VIDEO || stream->attached_picture || found->width.set)
+            continue;
+        found->width = (struct mk_integer){true, stream->width_px};
+        found->height = (struct mk_integer){true, stream->height_px};
+        found->frame_rate = mk_rate_name(mk_rate_of_stream(stream), &run->arena);
+    }
+    run->job.inputs[i].detected_properties = found;
+    return MOCKETS_OK;
+}
+
+/* Open and probe the inputs; one that cannot be fails all outputs. */
+static mockets_status probe(struct mk_run *run, struct mockets_error *err)
+{
+    for (size_t i = 0; i < run->job.input_count; i++) {
+        const char *key = run->job.inputs[i].key;
+        struct mk_reader *reader = NULL;
+        struct mockets_error reason;
+        mockets_status rc = mk_storage_read(run->engine->storage, run->pipeline.input_bucket, key,
+                                            &reader, &reason);
+
+        if (!rc)
+            rc =
+                mk_media_probe(reader, &run->running->cancel, &run->arena, &run->infos[i], &reason);
+        mk_reader_close(&reader);
+        if (rc == MOCKETS_E_CANCELED)
+            return mk_fail(err, rc, "%s", reason.message);
+        if (rc) {
+            fail_read(run, key, rc, &reason);
+            return MOCKETS_OK;
+        }
+        rc = detect(run, i, err);
+        if (rc)
+            return rc;
+    }
+    return mk_run_save(run, false, NULL, 0, err);
+}
+
+/* An output whose place is taken is not worth encoding; publishing looks at every object again. */
+static void check_places(struct mk_run *run)
+{
+    for (size_t i = 0; i < run->job.output_count; i++) {
+        const struct mk_job_output *output = &run->job.outputs[i];
+        const char *key = mk_key_join(run->job.output_key_prefix, output->key, &run->arena);
+        struct mk_failure_object object = {.bucket = run->content_bucket, .writing = true};
+        struct mockets_error err;
+        bool exists = false;
+        mockets_status rc;
+
+        if (run->done[i] || run->engine->overwrite || !key ||
+            mk_context_published(&run->context, output->id))
+            continue;
+        object.key = mk_key_first(key, mk_key_seconds_us(output->segment_duration), &run->arena);
+        rc = mk_storage_exists(run->engine->storage, object.bucket, object.key, &exists, &err);
+        object.bucket_missing = rc == MOCKETS_E_NOT_FOUND;
+        if (!rc && exists)
+            rc = mk_fail(&err, MOCKETS_E_EXISTS, "it exists");
+        if (rc)
+            mk_run_fail_output(run, i, mk_failure_of(rc, &object), &object, err.message);
+    }
+}
+
+static bool all_done(const struct mk_run *run)
+{
+    for (size_t i = 0; i < run->job.output_count; i++) {
+        if (!run->done[i])
+            return false;
+    }
+    return true;
+}
+
+/* Cores for this job: its share of the machine while others run beside it. */
+static unsigned core_share(mockets_engine *engine)
+{
+    unsigned cores = mk_thread_cores(), running;
+
+    pthread_mutex_lock(&engine->lock);
+    running = engine->running_count;
+    pthread_mutex_unlock(&engine->lock);
+    return running < cores ? cores / (running ? running : 1) : 1;
+}
+
+static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
+{
+    const struct mk_plan_request request = {
+        .job = &run->job,
+        .presets = run->presets,
+        .infos = run->infos,
+        .info_count = run->job.input_count,
+        .skip = run->done,
+        .cores = core_share(run->engine),
+        .speed = "faster",
+    };
+    mockets_status rc = mk_plan_make(&request, &run->arena, &run->plan, err);
+
+    for (size_t i = 0; !rc && i < run->job.output_count; i++) {
+        const struct mk_plan_output *output = &run->plan->outputs[i];
+
+        if (output->error_code)
+            mk_run_fail_output(run, i, (enum mk_failure)output->error_code, NULL,
+                               output->error_text);
+    }
+    return rc;
+}
+
+static mockets_status open_source(void *context, unsigned source, struct mk_reader **out,
+                                  struct mockets_error *err)
+{
+    struct mk_run *run = context;
+    unsigned input = run->plan->sources[source].input;
+
+    return mk_storage_read(run->engine->storage, run->pipeline.input_bucket,
+                           run->job.inputs[input].key, out, err);
+}
+
+static mockets_status open_file(void *context, unsigned package, const char *key, bool seek,
+                                struct mk_writer **out, struct mockets_error *err)
+{
+    struct mk_run *run = context;
+    bool thumbnails = run->plan->packages[package].thumbnails;
+
+    return mk_storage_write(run->engine->storage,
+                            thumbnails ? run->thumbnail_bucket : run->content_bucket, key, seek,
+                            out, err);
+}
+
+/* Keep what was made until all is; the files change hands. */
+static void keep_made(void *context, struct mk_made *made)
+{
+    struct mk_run *run = context;
+
+    pthread_mutex_lock(&run->lock);
+    run->made[made->package] = *made;
+    pthread_mutex_unlock(&run->lock);
+    made->files = NULL;
+    made->file_count = 0;
+    made->segments = NULL;
+    made->segment_count = 0;
+}
+
+static void note_progress(void *context, int64_t done_us)
+{
+    struct mk_run *run = context;
+
+    atomic_store_explicit(&run->running->done_us, done_us, memory_order_relaxed);
+}
+
+static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
+{
+    const struct mk_media_host host = {
+        .context = run,
+        .open_source = open_source,
+        .open_file = open_file,
+        .made = keep_made,
+        .progress = note_progress,
+        .log = &run->engine->log,
+    };
+
+    run->made = mk_arena_array(&run->arena, run->plan->package_count, sizeof(*run->made));
+    if (!run->made)
+        return mk_fail_nomem(err);
+    if (run->plan->source_count)
+        atomic_store(&run->running->total_us, run->plan->sources[0].duration_us);
+    return mk_media_run(run->plan, &host, &run->running->cancel, err);
+}
+
+/* Pipelines with waiting jobs cannot be deleted, but a job may have slipped in. */
+static mockets_status fail_orphan(const struct mk_run *run, struct mockets_error *err)
+{
+    return mk_fail(err, MOCKETS_E_INVALID, "The pipeline %s of this job has been deleted.",
+                   run->job.pipeline_id);
+}
+
+mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
+{
+    mockets_status rc = run->content_bucket ? probe(run, err) : fail_orphan(run, err);
+
+    if (!rc)
+        check_places(run);
+    if (!rc && !all_done(run))
+        rc = make_plan(run, err);
+    if (!rc && !all_done(run))
+        rc = make_media(run, err);
+    return rc;
+}

@@ -1,0 +1,34 @@
+#ifndef MK_MEDIA_ENCODE_H
+#define MK_MEDIA_ENCODE_H
+
+#include "media/stage.h"
+
+/** How a codec of the plan is made with libavcodec. */
+struct mk_encoder {
+    const char *name;          /**< libavcodec's */
+    const char *sample_format; /**< sound: what it takes */
+    int frame_samples;         /**< sound: how much it takes at once */
+};
+
+const struct mk_encoder *mk_encoder_of(enum mk_codec codec);
+
+/** Encodes the frames of one picture or sound in one way. */
+struct mk_encode {
+    struct mk_stage stage;
+    /* set before start, then constant */
+    const struct mk_plan_encode *plan;
+    bool global_header;    /* some package wants the headers apart from the stream */
+    AVRational frame_rate; /* 0/1: sound, or single pictures */
+    struct mk_outlet outlet;
+    /* constant once the first packet was sent */
+    AVCodecParameters *parameters;
+    AVRational time_base;
+    /* owner thread only */
+    AVCodecContext *context;
+    AVPacket *packet;
+    int64_t next_key_us; /* when the next forced key frame is due */
+};
+
+void *mk_encode_main(void *encode);
+
+#endif

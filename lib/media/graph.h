@@ -1,0 +1,38 @@
+#ifndef MK_MEDIA_GRAPH_H
+#define MK_MEDIA_GRAPH_H
+
+#include <libavfilter/avfilter.h>
+
+#include "base/buf.h"
+#include "media/av.h"
+
+/** One chain of filters with a source and a sink. Zeroed = closed. Owner thread only. */
+struct mk_graph {
+    AVFilterGraph *graph;
+    AVFilterContext *source, *sink;
+};
+
+/**
+ * Build the chain for frames like @p frame (picture or sound, with its time base set).
+ *
+ * @param filters  "a=1,b=2"; only numbers from a user may have gone in; "" = none
+ */
+mockets_status mk_graph_open(struct mk_graph *graph, const AVFrame *frame, const char *filters,
+                             struct mockets_error *err);
+void mk_graph_close(struct mk_graph *graph);
+
+/** Give a frame, of which the reference moves into the graph. */
+mockets_status mk_graph_put(struct mk_graph *graph, AVFrame *frame, struct mockets_error *err);
+
+/** No more frames; the last one ends at @p end_pts. */
+mockets_status mk_graph_end(struct mk_graph *graph, int64_t end_pts, struct mockets_error *err);
+
+/** @return whether there is a frame; *rc says why not, MOCKETS_OK: it wants more first. */
+bool mk_graph_get(struct mk_graph *graph, AVFrame *frame, mockets_status *rc,
+                  struct mockets_error *err);
+
+/** Append a filter, with a comma before it if it is not the first. */
+void mk_graph_add(struct mk_buf *filters, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif

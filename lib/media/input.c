@@ -1,0 +1,91 @@
+#include "media/input.h"
+
+#include <libavutil/opt.h>
+
+#include "base/alloc.h"
+
+/* Containers only: nothing that opens other files (hls, dash, concat, image2, …). */
+static const char DEMUXERS[] = "mov,matroska,mpegts,mpeg,avi,flv,asf,mp3,aac,ogg,wav,w64,flac,aiff,"
+                               "amr,caf,mxf,gif,h264,hevc,mpegvideo,m4v,ac3,eac3,dv,rm,ivf";
+
+enum {
+    MAX_STREAMS = 100,
+    PROBE_BYTES = 8 * 1024 * 1024,
+    ANALYZE_US = 8 * 1000 * 1000,
+    MAX_PROBE_PACKETS = 2500,
+};
+
+static int refuse_open(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
+                       AVDictionary **options)
+{
+    (void)format, (void)io, (void)url, (void)flags, (void)options;
+    return AVERROR(EPERM);
+}
+
+static bool set_limits(AVFormatContext *format)
+{
+    format->io_open = refuse_open;
+    format->flags |= AVFMT_FLAG_CUSTOM_IO;
+    return av_opt_set(format, "format_whitelist", DEMUXERS, 0) >= 0 &&
+           av_opt_set(format, "protocol_whitelist", "none", 0) >= 0 &&
+           av_opt_set_int(format, "max_streams", MAX_STREAMS, 0) >= 0 &&
+           av_opt_set_int(format, "probesize", PROBE_BYTES, 0) >= 0 &&
+           av_opt_set_int(format, "analyzeduration", ANALYZE_US, 0) >= 0 &&
+           av_opt_set_int(format, "max_probe_packets", MAX_PROBE_PACKETS, 0) >= 0;
+}
+
+mockets_status mk_input_fail(const struct mk_input *input, struct mockets_error *err, int av,
+                             const char *what)
+{
+    mockets_status rc = mk_io_fail(&input->io, err, av, what);
+
+    if (!input->io.rc && rc != MOCKETS_E_NOMEM && rc != MOCKETS_E_CANCELED) {
+        rc = MOCKETS_E_MEDIA;
+        if (err)
+            err->status = rc;
+    }
+    return rc;
+}
+
+mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *cancel,
+                             struct mk_input **out, struct mockets_error *err)
+{
+    struct mk_input *input = mk_alloc(sizeof(*input));
+    mockets_status rc;
+    int av;
+
+    if (!input)
+        return mk_fail_nomem(err);
+    rc = mk_io_open_reader(&input->io, reader, cancel, err);
+    if (rc)
+        goto out;
+    input->format = avformat_alloc_context();
+    if (!input->format || !set_limits(input->format)) {
+        rc = mk_fail_nomem(err);
+        goto out;
+    }
+    input->format->pb = input->io.avio;
+    av = avformat_open_input(&input->format, NULL, NULL, NULL);
+    if (av >= 0)
+        av = avformat_find_stream_info(input->format, NULL);
+    if (av < 0 || input->io.rc) {
+        rc = mk_input_fail(input, err, av, "the input cannot be read as media");
+        goto out;
+    }
+    *out = input;
+    input = NULL;
+
+out:
+    mk_input_close(&input);
+    return rc;
+}
+
+void mk_input_close(struct mk_input **input)
+{
+    if (!*input)
+        return;
+    avformat_close_input(&(*input)->format);
+    mk_io_close(&(*input)->io);
+    mk_free(*input);
+    *input = NULL;
+}

@@ -1,0 +1,99 @@
+#ifndef MK_MEDIA_MEDIA_H
+#define MK_MEDIA_MEDIA_H
+
+#include "base/arena.h"
+#include "base/cancel.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "plan/plan.h"
+
+/**
+ * Find out what @p reader holds. Borrows the reader for the call.
+ *
+ * @retval MOCKETS_E_MEDIA     it cannot be interpreted, or has neither picture nor sound
+ * @retval MOCKETS_E_CANCELED  @p cancel was set
+ * @retval other               what the reader said
+ */
+mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel,
+                              struct mk_arena *arena, struct mk_info *out,
+                              struct mockets_error *err);
+
+/** One file that a package wrote: finished, durable, and not visible yet. */
+struct mk_made_file {
+    char *key;                /**< object key; owned by the result */
+    struct mk_writer *writer; /**< mk_writer_finish() has been called; owned by the result */
+};
+
+struct mk_made_segment {
+    int64_t duration_us;
+    int64_t size_bytes;
+};
+
+/** What became of one package. Owned by mk_media_run(); valid during the callback. */
+struct mk_made {
+    unsigned package;           /**< index in the plan */
+    mockets_status status;      /**< why it failed, else MOCKETS_OK */
+    struct mockets_error error; /**< if it failed */
+    struct mk_made_file *files; /**< segments in order, the media playlist last */
+    size_t file_count;
+    struct mk_made_segment *segments; /**< segmented packages only */
+    size_t segment_count;
+    int64_t size_bytes;      /**< of all media files, without the playlist */
+    int64_t duration_us;     /**< of the longest track */
+    int width_px, height_px; /**< 0 without video */
+    struct mk_rational frame_rate;
+    char codecs[96]; /**< RFC 6381, "avc1.4d401f,mp4a.40.2" */
+};
+
+/** What the run needs from outside. Callbacks come on the run's threads, several at once. */
+struct mk_media_host {
+    void *context;
+    /** Open the source's input for reading; the run closes it. */
+    mockets_status (*open_source)(void *context, unsigned source, struct mk_reader **out,
+                                  struct mockets_error *err);
+    /** Open an object of the package for writing; @p seek asks for seeking and reading back. */
+    mockets_status (*open_file)(void *context, unsigned package, const char *key, bool seek,
+                                struct mk_writer **out, struct mockets_error *err);
+    /** A package has ended, well or badly; its files may be committed here. Once per package. */
+    void (*made)(void *context, struct mk_made *made);
+    /** Every output has reached this time; called often, must be quick. */
+    void (*progress)(void *context, int64_t done_us);
+    const struct mk_log *log;
+};
+
+/**
+ * Carry out the plan: decode every source once, and feed everything else from it, in threads of
+ * its own that have ended when this returns.
+ *
+ * One package failing (its disk full, say) does not stop the others. A source that cannot be read
+ * or decoded any further fails all packages that need it.
+ *
+ * @retval MOCKETS_OK          all packages have been reported through made()
+ * @retval MOCKETS_E_CANCELED  @p cancel was set; packages not yet ended are not reported
+ * @retval other               nothing could be started; made() was not called
+ */
+mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_host *host,
+                            struct mk_cancel *cancel, struct mockets_error *err);
+
+/** One variant of an HLS master playlist. */
+struct mk_hls_variant {
+    const char *uri; /**< relative to the master */
+    const char *codecs;
+    int width_px, height_px; /**< 0 without video */
+    struct mk_rational frame_rate;
+    const struct mk_made_segment *segments;
+    size_t segment_count;
+};
+
+/** Append an HLS media playlist (version 3, VOD). @p names are the segments' names in it. */
+struct mk_buf;
+void mk_hls_media_playlist(const struct mk_made_segment *segments, size_t count,
+                           const char *name_prefix, struct mk_buf *to);
+
+/** Append an HLSv3 master playlist; the order of the variants is kept. */
+void mk_hls_master_playlist(const struct mk_hls_variant *variants, size_t count, struct mk_buf *to);
+
+/** Does this build have what the plan's codec needs? @p name receives the encoder's name. */
+bool mk_media_can_encode(enum mk_codec codec, const char **name);
+
+#endif

@@ -1,0 +1,183 @@
+#include "media/package.h"
+
+#include <libavutil/opt.h>
+
+#include "base/alloc.h"
+
+/* How far ahead of its presentation a transport stream carries a frame, at most. */
+enum { TS_DELAY_US = 700 * 1000 };
+
+/* With the index in front, movenc reads its file back to move it. */
+static int open_readback(AVFormatContext *mux, AVIOContext **out, const char *url, int flags,
+                         AVDictionary **options)
+{
+    struct mk_package *package = mux->opaque;
+    struct mk_io *io;
+
+    (void)url, (void)options;
+    if (flags & AVIO_FLAG_WRITE)
+        return AVERROR(EPERM);
+    io = mk_alloc(sizeof(*io));
+    if (!io)
+        return AVERROR(ENOMEM);
+    if (mk_io_open_readback(io, package->writer, &package->stage.run->cancel, NULL)) {
+        mk_free(io);
+        return AVERROR(ENOMEM);
+    }
+    *out = io->avio;
+    return 0;
+}
+
+static int close_readback(AVFormatContext *mux, AVIOContext *avio)
+{
+    struct mk_package *package = mux->opaque;
+    struct mk_io *io = avio->opaque;
+
+    if (io->rc && !package->io.rc) {
+        package->io.rc = io->rc;
+        package->io.error = io->error;
+    }
+    mk_io_close(io);
+    mk_free(io);
+    return 0;
+}
+
+/* Transport streams carry the parameter sets at every key frame. */
+static int add_filter(struct mk_track *track)
+{
+    int av = av_bsf_list_parse_str("dump_extra=freq=keyframe", &track->filter);
+
+    if (av < 0)
+        return av;
+    track->filter->time_base_in = track->encode->time_base;
+    av = avcodec_parameters_copy(track->filter->par_in, track->encode->parameters);
+    return av < 0 ? av : av_bsf_init(track->filter);
+}
+
+static int add_stream(struct mk_package *package, struct mk_track *track)
+{
+    int av;
+
+    if (!track->seen)
+        return 0;
+    track->stream = avformat_new_stream(package->mux, NULL);
+    if (!track->stream)
+        return AVERROR(ENOMEM);
+    av = avcodec_parameters_copy(track->stream->codecpar, track->encode->parameters);
+    if (av < 0)
+        return av;
+    track->stream->codecpar->codec_tag = 0;
+    track->stream->time_base = track->encode->time_base;
+    track->stream->avg_frame_rate = track->encode->frame_rate;
+    track->stream->sample_aspect_ratio = track->encode->parameters->sample_aspect_ratio;
+    if (package->plan->container == MK_CONTAINER_TS && track->encode->global_header &&
+        track->encode->parameters->codec_id == AV_CODEC_ID_H264)
+        return add_filter(track);
+    return 0;
+}
+
+static int set_options(struct mk_package *package)
+{
+    AVFormatContext *mux = package->mux;
+
+    mux->opaque = package;
+    mux->pb = package->io.avio;
+    mux->flags |= AVFMT_FLAG_CUSTOM_IO;
+    mux->flush_packets = 0;
+    mux->io_open = open_readback;
+    mux->io_close2 = close_readback;
+    if (package->plan->container == MK_CONTAINER_MP4)
+        return av_opt_set(mux->priv_data, "movflags", "+faststart", 0);
+    /* Time 0 is at the same place in every rendition, whatever its encoder's delay. */
+    mux->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
+    mux->max_delay = TS_DELAY_US;
+    return 0;
+}
+
+mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets_error *err)
+{
+    const char *name = package->plan->container == MK_CONTAINER_MP4 ? "mp4" : "mpegts";
+    mockets_status rc =
+        mk_io_open_writer(&package->io, package->writer, seek, &package->stage.run->cancel, err);
+    int av;
+
+    if (rc)
+        return rc;
+    av = avformat_alloc_output_context2(&package->mux, NULL, name, NULL);
+    if (av >= 0)
+        av = set_options(package);
+    for (size_t i = 0; i < package->track_count && av >= 0; i++)
+        av = add_stream(package, &package->tracks[i]);
+    if (av >= 0)
+        av = avformat_write_header(package->mux, NULL);
+    return av >= 0 ? MOCKETS_OK : mk_io_fail(&package->io, err, av, "the file cannot be begun");
+}
+
+mockets_status mk_mux_write(struct mk_package *package, struct mk_track *track, AVPacket *packet,
+                            struct mockets_error *err)
+{
+    int av = 0;
+
+    if (track->filter) {
+        av = av_bsf_send_packet(track->filter, packet);
+        if (av >= 0)
+            av = av_bsf_receive_packet(track->filter, packet);
+    }
+    if (av >= 0) {
+        av_packet_rescale_ts(packet, track->encode->time_base, track->stream->time_base);
+        packet->stream_index = track->stream->index;
+        av = av_write_frame(package->mux, packet);
+    }
+    if (av < 0 || package->io.rc)
+        return mk_io_fail(&package->io, err, av, "the file cannot be written");
+    return MOCKETS_OK;
+}
+
+mockets_status mk_mux_flush(struct mk_package *package, struct mockets_error *err)
+{
+    int av = av_write_frame(package->mux, NULL);
+
+    avio_flush(package->mux->pb);
+    if (av < 0 || package->io.rc)
+        return mk_io_fail(&package->io, err, av, "the file cannot be written");
+    return MOCKETS_OK;
+}
+
+mockets_status mk_mux_finish(struct mk_package *package, struct mockets_error *err)
+{
+    int av = av_write_trailer(package->mux);
+
+    avio_flush(package->mux->pb);
+    if (av < 0 || package->io.rc)
+        return mk_io_fail(&package->io, err, av, "the file cannot be finished");
+    return MOCKETS_OK;
+}
+
+void mk_mux_close(struct mk_package *package)
+{
+    for (size_t i = 0; i < package->track_count; i++)
+        av_bsf_free(&package->tracks[i].filter);
+    avformat_free_context(package->mux);
+    package->mux = NULL;
+    mk_io_close(&package->io);
+}
+
+static mockets_status file_open(struct mk_package *package, struct mockets_error *err)
+{
+    bool seek = package->plan->container == MK_CONTAINER_MP4;
+    mockets_status rc = mk_package_open_file(package, package->plan->key, seek, err);
+
+    return rc ? rc : mk_mux_open(package, seek, err);
+}
+
+static mockets_status file_finish(struct mk_package *package, struct mockets_error *err)
+{
+    mockets_status rc = mk_mux_finish(package, err);
+
+    if (rc)
+        return rc;
+    package->made.size_bytes = package->writer->size_bytes;
+    return mk_package_finish_file(package, package->plan->key, err);
+}
+
+const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL};

@@ -1,0 +1,28 @@
+#ifndef MK_MEDIA_PICTURE_H
+#define MK_MEDIA_PICTURE_H
+
+#include "media/graph.h"
+#include "media/stage.h"
+
+/** Turns decoded frames into those of one mk_plan_picture. */
+struct mk_picture {
+    struct mk_stage stage;
+    const struct mk_plan_picture *plan; /* set before start, then constant */
+    struct mk_outlet outlet;
+    /* owner thread only */
+    struct mk_graph graph;
+    int width, height, format; /* of the frames that the graph was built for */
+    AVFrame *filtered;
+    int64_t sent;    /* frames so far */
+    int64_t end_pts; /* of the last frame that came */
+    int64_t next_us; /* pictures at an interval: when the next one is due */
+    bool selected_before;
+};
+
+void *mk_picture_main(void *picture);
+
+/** The filters for frames like @p frame, as text. */
+void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame,
+                        int64_t frames_before, struct mk_buf *to);
+
+#endif

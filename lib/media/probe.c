@@ -1,0 +1,138 @@
+#include "media/media.h"
+
+#include <stdio.h>
+
+#include "media/input.h"
+
+static int64_t to_us(int64_t value, AVRational base, int64_t unknown)
+{
+    return value == AV_NOPTS_VALUE ? unknown : av_rescale_q(value, base, AV_TIME_BASE_Q);
+}
+
+static struct mk_rational rational(AVRational value)
+{
+    return value.num > 0 && value.den > 0 ? (struct mk_rational){value.num, value.den}
+                                          : (struct mk_rational){0, 1};
+}
+
+/* The matrix takes (x, y) to (x a + y c, x b + y d), y pointing down. A mirror is told by the
+ * determinant; it is taken off first, then the x axis tells the turn. */
+static void read_rotation(const int32_t *matrix, struct mk_info_stream *out)
+{
+    double a = matrix[0], b = matrix[1], c = matrix[3], d = matrix[4];
+
+    out->mirrored = a * d - b * c < 0;
+    if (out->mirrored)
+        a = -a;
+    if (a * a >= b * b)
+        out->rotation_deg = a >= 0 ? 0 : 180;
+    else
+        out->rotation_deg = b > 0 ? 90 : 270;
+}
+
+static enum mk_matrix matrix_of(enum AVColorSpace space)
+{
+    switch (space) {
+    case AVCOL_SPC_BT709:
+        return MK_MATRIX_BT709;
+    case AVCOL_SPC_BT470BG:
+    case AVCOL_SPC_SMPTE170M:
+        return MK_MATRIX_BT601;
+    case AVCOL_SPC_BT2020_NCL:
+    case AVCOL_SPC_BT2020_CL:
+        return MK_MATRIX_BT2020;
+    default:
+        return MK_MATRIX_UNKNOWN;
+    }
+}
+
+static void describe_video(AVFormatContext *format, AVStream *stream, struct mk_info_stream *out)
+{
+    const AVCodecParameters *par = stream->codecpar;
+    enum AVFieldOrder order = par->field_order;
+    const int32_t *matrix = mk_av_stream_matrix(stream);
+
+    out->width_px = par->width;
+    out->height_px = par->height;
+    out->sar = rational(av_guess_sample_aspect_ratio(format, stream, NULL));
+    out->frame_rate = rational(stream->avg_frame_rate);
+    out->nominal_rate = rational(stream->r_frame_rate);
+    out->interlaced = order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE;
+    out->top_field_first = order == AV_FIELD_TT || order == AV_FIELD_BT;
+    out->matrix = matrix_of(par->color_space);
+    if (matrix)
+        read_rotation(matrix, out);
+}
+
+static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk_info_stream *out)
+{
+    const AVCodecParameters *par = stream->codecpar;
+
+    out->index = stream->index;
+    out->attached_picture = stream->disposition & AV_DISPOSITION_ATTACHED_PIC;
+    out->is_default = stream->disposition & AV_DISPOSITION_DEFAULT;
+    out->decodable = avcodec_find_decoder(par->codec_id) != NULL;
+    snprintf(out->codec, sizeof(out->codec), "%s", avcodec_get_name(par->codec_id));
+    out->start_us = to_us(stream->start_time, stream->time_base, INT64_MIN);
+    out->duration_us = to_us(stream->duration, stream->time_base, 0);
+    out->bit_rate_bps = par->bit_rate;
+    switch (par->codec_type) {
+    case AVMEDIA_TYPE_VIDEO:
+        out->kind = MK_VIDEO;
+        describe_video(format, stream, out);
+        break;
+    case AVMEDIA_TYPE_AUDIO:
+        out->kind = MK_AUDIO;
+        out->sample_rate_hz = par->sample_rate;
+        out->channels = par->ch_layout.nb_channels;
+        break;
+    case AVMEDIA_TYPE_SUBTITLE:
+        out->kind = MK_SUBTITLE;
+        break;
+    default:
+        out->kind = MK_DATA;
+    }
+}
+
+static bool has_media(const AVFormatContext *format)
+{
+    for (unsigned i = 0; i < format->nb_streams; i++) {
+        enum AVMediaType type = format->streams[i]->codecpar->codec_type;
+
+        if (type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO)
+            return true;
+    }
+    return false;
+}
+
+mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel,
+                              struct mk_arena *arena, struct mk_info *out,
+                              struct mockets_error *err)
+{
+    struct mk_input *input = NULL;
+    struct mk_info info = {.size_bytes = reader->size_bytes};
+    mockets_status rc = mk_input_open(reader, cancel, &input, err);
+
+    if (rc)
+        return rc;
+    if (!has_media(input->format)) {
+        rc = mk_fail(err, MOCKETS_E_MEDIA, "the input has neither picture nor sound");
+        goto out;
+    }
+    info.streams = mk_arena_array(arena, input->format->nb_streams, sizeof(*info.streams));
+    if (!info.streams) {
+        rc = mk_fail_nomem(err);
+        goto out;
+    }
+    snprintf(info.format, sizeof(info.format), "%s", input->format->iformat->name);
+    info.start_us = to_us(input->format->start_time, AV_TIME_BASE_Q, 0);
+    info.duration_us = to_us(input->format->duration, AV_TIME_BASE_Q, 0);
+    info.stream_count = input->format->nb_streams;
+    for (unsigned i = 0; i < input->format->nb_streams; i++)
+        describe_stream(input->format, input->format->streams[i], &info.streams[i]);
+    *out = info;
+
+out:
+    mk_input_close(&input);
+    return rc;
+}

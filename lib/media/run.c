@@ -1,0 +1,330 @@
+#include <stdio.h>
+
+#include "base/alloc.h"
+#include "base/thread.h"
+#include "media/package.h"
+#include "media/picture.h"
+#include "media/sound.h"
+#include "media/source.h"
+
+/* How much may lie in an inbox: enough to smooth, not enough to fill memory. */
+enum { PICTURES_WAITING = 6, SOUNDS_WAITING = 32, PACKETS_WAITING = 64 };
+
+/* All stages of one run. The edges between them are made here and known nowhere else. */
+struct works {
+    struct mk_run run;
+    struct mk_cancel_watch watch; /* on the caller's cancel */
+    struct mk_source *sources;
+    struct mk_picture *pictures;
+    struct mk_sound *sounds;
+    struct mk_encode *encodes;
+    struct mk_package *packages;
+};
+
+void mk_run_progress(struct mk_run *run, unsigned package, int64_t done_us)
+{
+    int64_t least = INT64_MAX, told;
+
+    atomic_store(&run->done_us[package], done_us);
+    for (size_t i = 0; i < run->plan->package_count; i++) {
+        int64_t one = atomic_load(&run->done_us[i]);
+
+        least = one < least ? one : least;
+    }
+    told = atomic_load(&run->told_us);
+    if (least == INT64_MAX || least <= told)
+        return;
+    if (run->host->progress && atomic_compare_exchange_strong(&run->told_us, &told, least))
+        run->host->progress(run->host->context, least);
+}
+
+static mockets_status set_stage(struct works *works, struct mk_stage *stage, const char *name,
+                                size_t index, void *(*main)(void *), size_t capacity, size_t ports,
+                                struct mockets_error *err)
+{
+    stage->run = &works->run;
+    stage->main = main;
+    snprintf(stage->name, sizeof(stage->name), "%s %u", name, (unsigned)index % 1000);
+    if (capacity == 0)
+        return MOCKETS_OK;
+    return mk_queue_init(&stage->inbox, capacity, (unsigned)ports, &works->run.cancel, err);
+}
+
+static mockets_status set_outlet(struct mk_outlet *outlet, size_t most, struct mockets_error *err)
+{
+    outlet->edges = mk_alloc_array(most ? most : 1, sizeof(*outlet->edges));
+    return outlet->edges ? MOCKETS_OK : mk_fail_nomem(err);
+}
+
+static void connect(struct mk_outlet *from, struct mk_stage *to, size_t port)
+{
+    from->edges[from->count++] = (struct mk_edge){.to = &to->inbox, .port = (unsigned)port};
+}
+
+static mockets_status add_sources(struct works *works, struct mockets_error *err)
+{
+    const struct mk_plan *plan = works->run.plan;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t i = 0; i < plan->source_count && !rc; i++) {
+        struct mk_source *source = &works->sources[i];
+
+        source->index = (unsigned)i;
+        rc = set_stage(works, &source->stage, "source", i, mk_source_main, 0, 0, err);
+        if (!rc)
+            rc = set_outlet(&source->pictures, plan->picture_count, err);
+        if (!rc)
+            rc = set_outlet(&source->sounds, plan->sound_count, err);
+    }
+    return rc;
+}
+
+static mockets_status add_filters(struct works *works, struct mockets_error *err)
+{
+    const struct mk_plan *plan = works->run.plan;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t i = 0; i < plan->picture_count && !rc; i++) {
+        struct mk_picture *picture = &works->pictures[i];
+
+        picture->plan = &plan->pictures[i];
+        rc = set_stage(works, &picture->stage, "picture", i, mk_picture_main, PICTURES_WAITING, 1,
+                       err);
+        if (!rc)
+            rc = set_outlet(&picture->outlet, plan->encode_count, err);
+        if (!rc)
+            connect(&works->sources[picture->plan->source].pictures, &picture->stage, 0);
+    }
+    for (size_t i = 0; i < plan->sound_count && !rc; i++) {
+        struct mk_sound *sound = &works->sounds[i];
+
+        sound->plan = &plan->sounds[i];
+        rc = set_stage(works, &sound->stage, "sound", i, mk_sound_main, SOUNDS_WAITING, 1, err);
+        if (!rc)
+            rc = set_outlet(&sound->outlet, plan->encode_count, err);
+        if (!rc)
+            connect(&works->sources[sound->plan->source].sounds, &sound->stage, 0);
+    }
+    return rc;
+}
+
+static mockets_status add_encodes(struct works *works, struct mockets_error *err)
+{
+    const struct mk_plan *plan = works->run.plan;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t i = 0; i < plan->encode_count && !rc; i++) {
+        struct mk_encode *encode = &works->encodes[i];
+        bool video = plan->encodes[i].kind == MK_VIDEO;
+
+        encode->plan = &plan->encodes[i];
+        encode->frame_rate = (AVRational){0, 1};
+        rc = set_stage(works, &encode->stage, "encode", i, mk_encode_main,
+                       video ? PICTURES_WAITING : SOUNDS_WAITING, 1, err);
+        if (!rc)
+            rc = set_outlet(&encode->outlet, plan->package_count, err);
+        if (rc)
+            break;
+        if (video) {
+            struct mk_picture *picture = &works->pictures[encode->plan->of];
+
+            encode->frame_rate = (AVRational){picture->plan->rate.num, picture->plan->rate.den};
+            connect(&picture->outlet, &encode->stage, 0);
+        } else {
+            struct mk_sound *sound = &works->sounds[encode->plan->of];
+
+            sound->sample_format = mk_encoder_of(encode->plan->codec)->sample_format;
+            sound->frame_samples = mk_encoder_of(encode->plan->codec)->frame_samples;
+            connect(&sound->outlet, &encode->stage, 0);
+        }
+    }
+    return rc;
+}
+
+static const struct mk_packer_ops *packer_of(const struct mk_plan_package *plan)
+{
+    if (plan->container == MK_CONTAINER_IMAGES)
+        return &mk_packer_images;
+    return plan->segment_us > 0 ? &mk_packer_segments : &mk_packer_file;
+}
+
+static mockets_status add_package(struct works *works, size_t index, struct mockets_error *err)
+{
+    struct mk_package *package = &works->packages[index];
+    const struct mk_plan_package *plan = &works->run.plan->packages[index];
+    mockets_status rc;
+
+    package->index = (unsigned)index;
+    package->plan = plan;
+    package->packer = packer_of(plan);
+    package->track_count = plan->encode_count;
+    package->tracks = mk_alloc_array(plan->encode_count, sizeof(*package->tracks));
+    if (!package->tracks)
+        return mk_fail_nomem(err);
+    rc = set_stage(works, &package->stage, "package", index, mk_package_main, PACKETS_WAITING,
+                   plan->encode_count, err);
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        struct mk_encode *encode = &works->encodes[plan->encodes[i]];
+
+        package->tracks[i].encode = encode;
+        if (plan->container == MK_CONTAINER_MP4)
+            encode->global_header = true;
+        connect(&encode->outlet, &package->stage, i);
+    }
+    return MOCKETS_OK;
+}
+
+static mockets_status add_packages(struct works *works, struct mockets_error *err)
+{
+    const struct mk_plan *plan = works->run.plan;
+    mockets_status rc = MOCKETS_OK;
+    bool only_images = true;
+
+    for (size_t i = 0; i < plan->package_count && !rc; i++) {
+        rc = add_package(works, i, err);
+        only_images = only_images && plan->packages[i].container == MK_CONTAINER_IMAGES;
+    }
+    /* Pictures come too rarely to tell how far the work is. */
+    for (size_t i = 0; i < plan->package_count; i++) {
+        bool image = plan->packages[i].container == MK_CONTAINER_IMAGES;
+
+        atomic_init(&works->run.done_us[i], image && !only_images ? INT64_MAX : 0);
+    }
+    return rc;
+}
+
+static mockets_status build(struct works *works, struct mockets_error *err)
+{
+    const struct mk_plan *plan = works->run.plan;
+    mockets_status rc;
+
+    works->sources = mk_alloc_array(plan->source_count + 1, sizeof(*works->sources));
+    works->pictures = mk_alloc_array(plan->picture_count + 1, sizeof(*works->pictures));
+    works->sounds = mk_alloc_array(plan->sound_count + 1, sizeof(*works->sounds));
+    works->encodes = mk_alloc_array(plan->encode_count + 1, sizeof(*works->encodes));
+    works->packages = mk_alloc_array(plan->package_count + 1, sizeof(*works->packages));
+    works->run.done_us = mk_alloc_array(plan->package_count + 1, sizeof(*works->run.done_us));
+    if (!works->sources || !works->pictures || !works->sounds || !works->encodes ||
+        !works->packages || !works->run.done_us)
+        return mk_fail_nomem(err);
+    rc = add_sources(works, err);
+    if (!rc)
+        rc = add_filters(works, err);
+    if (!rc)
+        rc = add_encodes(works, err);
+    return rc ? rc : add_packages(works, err);
+}
+
+/* Call @p visit on all stages, receivers before their senders. */
+static mockets_status each_stage(struct works *works,
+                                 mockets_status (*visit)(struct mk_stage *, struct mockets_error *),
+                                 struct mockets_error *err)
+{
+    const struct mk_plan *plan = works->run.plan;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t i = 0; i < plan->package_count && !rc; i++)
+        rc = visit(&works->packages[i].stage, err);
+    for (size_t i = 0; i < plan->encode_count && !rc; i++)
+        rc = visit(&works->encodes[i].stage, err);
+    for (size_t i = 0; i < plan->picture_count && !rc; i++)
+        rc = visit(&works->pictures[i].stage, err);
+    for (size_t i = 0; i < plan->sound_count && !rc; i++)
+        rc = visit(&works->sounds[i].stage, err);
+    for (size_t i = 0; i < plan->source_count && !rc; i++)
+        rc = visit(&works->sources[i].stage, err);
+    return rc;
+}
+
+static mockets_status start(struct mk_stage *stage, struct mockets_error *err)
+{
+    mockets_status rc = mk_thread_start(&stage->thread, stage->name, stage->main, stage, err);
+
+    stage->started = !rc;
+    return rc;
+}
+
+static mockets_status join(struct mk_stage *stage, struct mockets_error *err)
+{
+    (void)err;
+    if (stage->started)
+        pthread_join(stage->thread, NULL);
+    stage->started = false;
+    return MOCKETS_OK;
+}
+
+static mockets_status fini(struct mk_stage *stage, struct mockets_error *err)
+{
+    (void)err;
+    mk_queue_fini(&stage->inbox);
+    return MOCKETS_OK;
+}
+
+static void free_works(struct works *works)
+{
+    const struct mk_plan *plan = works->run.plan;
+
+    if (works->run.done_us) /* the last one to be allocated */
+        each_stage(works, fini, NULL);
+    for (size_t i = 0; works->sources && i < plan->source_count; i++) {
+        mk_free(works->sources[i].pictures.edges);
+        mk_free(works->sources[i].sounds.edges);
+    }
+    for (size_t i = 0; works->pictures && i < plan->picture_count; i++)
+        mk_free(works->pictures[i].outlet.edges);
+    for (size_t i = 0; works->sounds && i < plan->sound_count; i++)
+        mk_free(works->sounds[i].outlet.edges);
+    for (size_t i = 0; works->encodes && i < plan->encode_count; i++) {
+        avcodec_parameters_free(&works->encodes[i].parameters);
+        mk_free(works->encodes[i].outlet.edges);
+    }
+    for (size_t i = 0; works->packages && i < plan->package_count; i++)
+        mk_free(works->packages[i].tracks);
+    mk_free(works->sources);
+    mk_free(works->pictures);
+    mk_free(works->sounds);
+    mk_free(works->encodes);
+    mk_free(works->packages);
+    mk_free(works->run.done_us);
+}
+
+static void pass_on_cancel(void *context)
+{
+    mk_cancel_set(context);
+}
+
+static bool all_reported(const struct works *works)
+{
+    for (size_t i = 0; i < works->run.plan->package_count; i++) {
+        if (!works->packages[i].reported)
+            return false;
+    }
+    return true;
+}
+
+mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_host *host,
+                            struct mk_cancel *cancel, struct mockets_error *err)
+{
+    struct works works = {.run = {.plan = plan, .host = host}};
+    mockets_status rc;
+
+    mk_cancel_init(&works.run.cancel);
+    rc = build(&works, err);
+    if (!rc) {
+        works.watch =
+            (struct mk_cancel_watch){.wake = pass_on_cancel, .context = &works.run.cancel};
+        mk_cancel_watch(cancel, &works.watch);
+        rc = each_stage(&works, start, err);
+        if (rc)
+            mk_cancel_set(&works.run.cancel);
+        each_stage(&works, join, NULL);
+        mk_cancel_unwatch(cancel, &works.watch);
+        if (!rc && !all_reported(&works))
+            rc = mk_fail(err, MOCKETS_E_CANCELED, "canceled");
+    }
+    free_works(&works);
+    mk_cancel_fini(&works.run.cancel);
+    return rc;
+}

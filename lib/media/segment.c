@@ -1,0 +1,159 @@
+#include "media/package.h"
+
+#include <string.h>
+
+#include <libavutil/opt.h>
+
+#include "base/alloc.h"
+#include "base/buf.h"
+
+/* Sound that goes on after the picture for less than this makes no segment, and none longer. */
+enum { TAIL_US = 500 * 1000 };
+enum { MAX_PLAYLIST_BYTES = 64 * 1024 * 1024 };
+
+static mockets_status open_segment(struct mk_package *package, struct mockets_error *err)
+{
+    char *key = mk_package_key(package, "%05zu.ts", package->made.segment_count);
+    mockets_status rc;
+
+    if (!key)
+        return mk_fail_nomem(err);
+    rc = mk_package_open_file(package, key, false, err);
+    mk_free(key);
+    return rc;
+}
+
+static mockets_status finish_segment(struct mk_package *package, int64_t end_us,
+                                     struct mockets_error *err)
+{
+    struct mk_made *made = &package->made;
+    struct mk_made_segment *segments = made->segments;
+    char *key;
+    mockets_status rc;
+
+    if ((made->segment_count & (made->segment_count - 1)) == 0)
+        segments = mk_realloc(segments, (made->segment_count ? made->segment_count * 2 : 1) *
+                                            sizeof(*segments));
+    if (!segments)
+        return mk_fail_nomem(err);
+    made->segments = segments;
+    key = mk_package_key(package, "%05zu.ts", made->segment_count);
+    if (!key)
+        return mk_fail_nomem(err);
+    segments[made->segment_count++] = (struct mk_made_segment){
+        .duration_us = end_us - package->segment_start_us,
+        .size_bytes = package->writer->size_bytes,
+    };
+    made->size_bytes += package->writer->size_bytes;
+    package->segment_start_us = end_us;
+    rc = mk_package_finish_file(package, key, err);
+    mk_free(key);
+    return rc;
+}
+
+static mockets_status segments_open(struct mk_package *package, struct mockets_error *err)
+{
+    mockets_status rc = open_segment(package, err);
+
+    package->next_cut_us = package->plan->segment_us;
+    return rc ? rc : mk_mux_open(package, false, err);
+}
+
+/* A frame belongs to the multiple that it is nearest to, sound to the one before it. */
+static int64_t slack_of(const struct mk_track *track, const AVPacket *packet)
+{
+    return track->encode->plan->kind == MK_VIDEO ? mk_track_us(track, packet->duration) / 2 : 0;
+}
+
+/* Cuts are made at the key frames that the encoder was told to make, or, where there is no
+ * picture, at the first sound. */
+static bool cuts(const struct mk_package *package, const struct mk_track *track,
+                 const AVPacket *packet)
+{
+    struct mk_track *video = mk_package_video(package);
+    int64_t at_us = mk_track_us(track, packet->pts);
+
+    if (video == track && !(packet->flags & AV_PKT_FLAG_KEY))
+        return false;
+    if (video && video != track &&
+        (!video->ended || av_fifo_can_read(video->packets) > 0 || at_us < video->end_us + TAIL_US))
+        return false;
+    return at_us + slack_of(track, packet) >= package->next_cut_us;
+}
+
+static mockets_status cut(struct mk_package *package, const struct mk_track *track,
+                          const AVPacket *packet, struct mockets_error *err)
+{
+    int64_t at_us = mk_track_us(track, packet->pts);
+    int64_t segment_us = package->plan->segment_us;
+    mockets_status rc = mk_mux_flush(package, err);
+
+    if (!rc)
+        rc = finish_segment(package, at_us, err);
+    if (!rc)
+        rc = open_segment(package, err);
+    if (rc)
+        return rc;
+    mk_io_switch(&package->io, package->writer);
+    if (av_opt_set(package->mux->priv_data, "mpegts_flags", "+resend_headers", 0) < 0)
+        return mk_fail_nomem(err);
+    package->next_cut_us = ((at_us + slack_of(track, packet)) / segment_us + 1) * segment_us;
+    return MOCKETS_OK;
+}
+
+static mockets_status segments_write(struct mk_package *package, struct mk_track *track,
+                                     AVPacket *packet, struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    if (cuts(package, track, packet))
+        rc = cut(package, track, packet, err);
+    return rc ? rc : mk_mux_write(package, track, packet, err);
+}
+
+static int64_t end_of(const struct mk_package *package)
+{
+    struct mk_track *video = mk_package_video(package);
+    int64_t end_us = 0;
+
+    for (size_t i = 0; i < package->track_count; i++) {
+        if (package->tracks[i].end_us > end_us)
+            end_us = package->tracks[i].end_us;
+    }
+    return video && video->end_us + TAIL_US > end_us ? video->end_us : end_us;
+}
+
+static mockets_status write_playlist(struct mk_package *package, struct mockets_error *err)
+{
+    const char *name = strrchr(package->plan->key, '/');
+    char *key = mk_package_key(package, ".m3u8");
+    struct mk_buf text;
+    mockets_status rc;
+
+    mk_buf_init(&text, MAX_PLAYLIST_BYTES);
+    mk_hls_media_playlist(package->made.segments, package->made.segment_count,
+                          name ? name + 1 : package->plan->key, &text);
+    if (!key || text.failed)
+        rc = mk_fail_nomem(err);
+    else
+        rc = mk_package_open_file(package, key, false, err);
+    if (!rc)
+        rc = mk_writer_write(package->writer, 0, text.data, text.size, err);
+    if (!rc)
+        rc = mk_package_finish_file(package, key, err);
+    mk_buf_fini(&text);
+    mk_free(key);
+    return rc;
+}
+
+static mockets_status segments_finish(struct mk_package *package, struct mockets_error *err)
+{
+    mockets_status rc = mk_mux_finish(package, err);
+
+    if (!rc)
+        rc = finish_segment(package, end_of(package), err);
+    return rc ? rc : write_playlist(package, err);
+}
+
+const struct mk_packer_ops mk_packer_segments = {segments_open, segments_write, segments_finish,
+                                                 cuts};

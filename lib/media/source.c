@@ -1,0 +1,290 @@
+#include "media/source.h"
+
+#include <inttypes.h>
+
+#include <libavutil/avstring.h>
+
+#include "base/thread.h"
+#include "media/input.h"
+
+enum { MAX_PIXELS = 8192 * 8192 };
+
+/* Time that jumps further than this is a fault or a splice, not a pause. */
+enum { SPLICE_US = 10 * 1000 * 1000, SPLICE_BACK_US = 100 * 1000 };
+static const int64_t PAUSE_US = INT64_C(3600) * 1000 * 1000;
+
+struct decoder {
+    AVCodecContext *context; /* NULL: the plan does not need it */
+    AVStream *stream;
+    struct mk_outlet *outlet;
+    int64_t next_pts;    /* where the next frame is expected, in stream time */
+    int64_t next_dts_us; /* the same for packets */
+    uint64_t frames, damaged, packets;
+};
+
+struct work {
+    struct mk_source *source;
+    const struct mk_plan_source *plan;
+    struct mk_reader *reader;
+    struct mk_input *input;
+    struct decoder video, audio;
+    AVPacket *packet;
+    AVFrame *frame;
+    int64_t splice_us; /* what earlier jumps of time took away */
+};
+
+static mockets_status open_decoder(struct work *work, struct decoder *decoder, int index,
+                                   struct mk_outlet *outlet, struct mockets_error *err)
+{
+    AVFormatContext *format = work->input->format;
+    const AVCodec *codec;
+    int av;
+
+    if (index < 0 || outlet->count == 0)
+        return MOCKETS_OK;
+    if ((unsigned)index >= format->nb_streams)
+        return mk_fail(err, MOCKETS_E_MEDIA, "the input has no stream %d", index);
+    decoder->stream = format->streams[index];
+    decoder->outlet = outlet;
+    decoder->next_pts = decoder->next_dts_us = AV_NOPTS_VALUE;
+    codec = avcodec_find_decoder(decoder->stream->codecpar->codec_id);
+    if (!codec)
+        return mk_fail(err, MOCKETS_E_MEDIA, "there is no decoder for %s",
+                       avcodec_get_name(decoder->stream->codecpar->codec_id));
+    decoder->context = avcodec_alloc_context3(codec);
+    if (!decoder->context)
+        return mk_fail_nomem(err);
+    av = avcodec_parameters_to_context(decoder->context, decoder->stream->codecpar);
+    if (av >= 0) {
+        decoder->context->pkt_timebase = decoder->stream->time_base;
+        decoder->context->max_pixels = MAX_PIXELS;
+        decoder->context->thread_count =
+            codec->type == AVMEDIA_TYPE_VIDEO && mk_thread_cores() > 1 ? 2 : 1;
+        av = avcodec_open2(decoder->context, codec, NULL);
+    }
+    if (av < 0)
+        return mk_input_fail(work->input, err, av, "the decoder cannot be opened");
+    decoder->stream->discard = AVDISCARD_DEFAULT;
+    return MOCKETS_OK;
+}
+
+static mockets_status open_work(struct work *work, struct mockets_error *err)
+{
+    struct mk_source *source = work->source;
+    const struct mk_media_host *host = source->stage.run->host;
+    mockets_status rc;
+
+    work->packet = av_packet_alloc();
+    work->frame = av_frame_alloc();
+    if (!work->packet || !work->frame)
+        return mk_fail_nomem(err);
+    rc = host->open_source(host->context, source->index, &work->reader, err);
+    if (!rc)
+        rc = mk_input_open(work->reader, &source->stage.run->cancel, &work->input, err);
+    if (rc)
+        return rc;
+    for (unsigned i = 0; i < work->input->format->nb_streams; i++)
+        work->input->format->streams[i]->discard = AVDISCARD_ALL;
+    rc = open_decoder(work, &work->video, work->plan->video_stream, &source->pictures, err);
+    if (!rc)
+        rc = open_decoder(work, &work->audio, work->plan->audio_stream, &source->sounds, err);
+    return rc;
+}
+
+static void close_work(struct work *work)
+{
+    avcodec_free_context(&work->video.context);
+    avcodec_free_context(&work->audio.context);
+    av_packet_free(&work->packet);
+    av_frame_free(&work->frame);
+    mk_input_close(&work->input);
+    mk_reader_close(&work->reader);
+}
+
+static void count_damage(struct work *work, struct decoder *decoder, int av)
+{
+    if (decoder->damaged++ == 0)
+        mk_log(work->source->stage.run->host->log, MOCKETS_LOG_WARNING,
+               "source %u: a damaged part of stream %d is skipped: %s", work->source->index,
+               decoder->stream->index, av_err2str(av));
+}
+
+/* Frames without a timestamp follow the one before. */
+static void stamp(struct work *work, struct decoder *decoder, AVFrame *frame)
+{
+    AVRational base = decoder->stream->time_base;
+    int64_t duration = mk_av_frame_duration(frame);
+    int64_t start = av_rescale_q(work->plan->start_us, AV_TIME_BASE_Q, base);
+
+    frame->pts = frame->best_effort_timestamp;
+    if (frame->pts == AV_NOPTS_VALUE)
+        frame->pts = decoder->next_pts == AV_NOPTS_VALUE ? start : decoder->next_pts;
+    if (frame->nb_samples > 0)
+        duration = av_rescale_q(frame->nb_samples, (AVRational){1, frame->sample_rate}, base);
+    else if (duration <= 0 && decoder->stream->avg_frame_rate.num > 0)
+        duration = av_rescale_q(1, av_inv_q(decoder->stream->avg_frame_rate), base);
+    decoder->next_pts = frame->pts + duration;
+    mk_av_frame_set_duration(frame, duration);
+    frame->pts -= start;
+    frame->time_base = base;
+}
+
+static mockets_status receive(struct work *work, struct decoder *decoder, struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    while (!rc) {
+        int av = avcodec_receive_frame(decoder->context, work->frame);
+
+        if (av == AVERROR(EAGAIN) || av == AVERROR_EOF)
+            return MOCKETS_OK;
+        if (av == AVERROR(ENOMEM))
+            return mk_fail_nomem(err);
+        if (av < 0) {
+            count_damage(work, decoder, av);
+            continue;
+        }
+        decoder->frames++;
+        stamp(work, decoder, work->frame);
+        rc = mk_outlet_frame(decoder->outlet, work->frame, err);
+        av_frame_unref(work->frame);
+    }
+    if (rc != MOCKETS_E_CANCELED)
+        return rc;
+    decoder->stream->discard = AVDISCARD_ALL; /* nobody listens to this one */
+    return MOCKETS_OK;
+}
+
+static mockets_status decode(struct work *work, struct decoder *decoder, AVPacket *packet,
+                             struct mockets_error *err)
+{
+    int av = avcodec_send_packet(decoder->context, packet);
+
+    if (av == AVERROR(ENOMEM))
+        return mk_fail_nomem(err);
+    if (av < 0 && av != AVERROR_EOF)
+        count_damage(work, decoder, av);
+    return receive(work, decoder, err);
+}
+
+/* Broadcast streams are spliced: time jumps, on all streams at about the same place. Take every
+ * jump out, as if the parts had been made in one go. */
+static void splice(struct work *work, struct decoder *decoder, AVPacket *packet)
+{
+    AVRational base = decoder->stream->time_base;
+    const AVInputFormat *format = work->input->format->iformat;
+    bool broadcast = (format->flags & AVFMT_TS_DISCONT) && !av_match_name("ogg", format->name);
+    int64_t dts = packet->dts != AV_NOPTS_VALUE ? packet->dts : packet->pts;
+    int64_t dts_us, jump_us, shift;
+
+    if (dts == AV_NOPTS_VALUE)
+        return;
+    dts_us = av_rescale_q(dts, base, AV_TIME_BASE_Q) + work->splice_us;
+    if (decoder->next_dts_us != AV_NOPTS_VALUE) {
+        jump_us = dts_us - decoder->next_dts_us;
+        if (jump_us > (broadcast ? SPLICE_US : PAUSE_US) ||
+            jump_us < (broadcast && packet->dts != AV_NOPTS_VALUE ? -SPLICE_BACK_US : -PAUSE_US)) {
+            work->splice_us -= jump_us;
+            dts_us -= jump_us;
+            mk_log(work->source->stage.run->host->log, MOCKETS_LOG_WARNING,
+                   "source %u: a jump of %" PRId64 " ms in the timestamps is taken out",
+                   work->source->index, jump_us / 1000);
+        }
+    }
+    decoder->next_dts_us = dts_us + av_rescale_q(packet->duration, base, AV_TIME_BASE_Q);
+    shift = av_rescale_q(work->splice_us, AV_TIME_BASE_Q, base);
+    if (packet->pts != AV_NOPTS_VALUE)
+        packet->pts += shift;
+    if (packet->dts != AV_NOPTS_VALUE)
+        packet->dts += shift;
+}
+
+static struct decoder *decoder_of(struct work *work, const AVPacket *packet)
+{
+    struct decoder *both[] = {&work->video, &work->audio};
+
+    for (size_t i = 0; i < 2; i++) {
+        if (both[i]->context && both[i]->stream->index == packet->stream_index &&
+            mk_outlet_wanted(both[i]->outlet))
+            return both[i];
+    }
+    return NULL;
+}
+
+static bool wanted(const struct work *work)
+{
+    return (work->video.context && mk_outlet_wanted(work->video.outlet)) ||
+           (work->audio.context && mk_outlet_wanted(work->audio.outlet));
+}
+
+static mockets_status read_all(struct work *work, struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    while (!rc && wanted(work)) {
+        int av = av_read_frame(work->input->format, work->packet);
+        struct decoder *decoder;
+
+        if (work->input->io.rc || av == AVERROR(ENOMEM))
+            return mk_input_fail(work->input, err, av, "the input cannot be read");
+        if (av < 0) {
+            if (av != AVERROR_EOF)
+                mk_log(work->source->stage.run->host->log, MOCKETS_LOG_WARNING,
+                       "source %u: the input ends early: %s", work->source->index, av_err2str(av));
+            break;
+        }
+        decoder = decoder_of(work, work->packet);
+        if (decoder) {
+            decoder->packets++;
+            splice(work, decoder, work->packet);
+            rc = decode(work, decoder, work->packet, err);
+        }
+        av_packet_unref(work->packet);
+    }
+    return rc;
+}
+
+static mockets_status drain(struct work *work, struct decoder *decoder, struct mockets_error *err)
+{
+    mockets_status rc;
+
+    if (!decoder->context || !mk_outlet_wanted(decoder->outlet))
+        return MOCKETS_OK;
+    rc = decode(work, decoder, NULL, err);
+    if (rc)
+        return rc;
+    if (decoder->damaged > 1)
+        mk_log(work->source->stage.run->host->log, MOCKETS_LOG_WARNING,
+               "source %u: %" PRIu64 " damaged parts of stream %d were skipped",
+               work->source->index, decoder->damaged, decoder->stream->index);
+    if (decoder->packets > 0 && decoder->frames == 0)
+        return mk_fail(err, MOCKETS_E_MEDIA, "nothing in stream %d could be decoded",
+                       decoder->stream->index);
+    return MOCKETS_OK;
+}
+
+static mockets_status run(struct work *work, struct mockets_error *err)
+{
+    mockets_status rc = open_work(work, err);
+
+    if (!rc)
+        rc = read_all(work, err);
+    if (!rc)
+        rc = drain(work, &work->video, err);
+    if (!rc)
+        rc = drain(work, &work->audio, err);
+    return rc;
+}
+
+void *mk_source_main(void *argument)
+{
+    struct mk_source *source = argument;
+    struct mk_stage *stage = &source->stage;
+    struct work work = {.source = source, .plan = &stage->run->plan->sources[source->index]};
+    mockets_status rc = run(&work, &stage->error);
+
+    close_work(&work);
+    mk_outlet_end(&source->pictures, rc ? &stage->error : NULL);
+    mk_outlet_end(&source->sounds, rc ? &stage->error : NULL);
+    return NULL;
+}

@@ -1,0 +1,168 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/str.h"
+#include "model/pattern.h"
+#include "model/rules.h"
+
+enum { METADATA_KEY_LONGEST = 128, METADATA_VALUE_LONGEST = 256 };
+
+/* One character of a key or value. */
+#define PATTERN_METADATA "^[0-9A-Za-z _.:/=+%@-]*$"
+
+static mockets_status check_metadata(const struct mk_job *job, struct mockets_error *err)
+{
+    for (size_t i = 0; i < job->user_metadata_count; i++) {
+        const struct mk_pair *pair = &job->user_metadata[i];
+        size_t key = strlen(pair->key), value = strlen(pair->value);
+
+        if (key < 1 || key > METADATA_KEY_LONGEST)
+            return mk_fail_field(err, "/UserMetadata",
+                                 "A key of 'UserMetadata' must have between 1 and 128 characters.");
+        if (value > METADATA_VALUE_LONGEST)
+            return mk_fail_field(err, "/UserMetadata",
+                                 "The value of '%.*s' in 'UserMetadata' must have no more than 256 "
+                                 "characters.",
+                                 mk_shown_bytes(pair->key), pair->key);
+        if (!mk_pattern_match(PATTERN_METADATA, pair->key) ||
+            !mk_pattern_match(PATTERN_METADATA, pair->value))
+            return mk_fail_field(err, "/UserMetadata",
+                                 "The key '%.*s' in 'UserMetadata' and its value must consist of "
+                                 "letters, digits, spaces and the characters _.:/=+-%%@.",
+                                 mk_shown_bytes(pair->key), pair->key);
+    }
+    return MOCKETS_OK;
+}
+
+mockets_status mk_rules_job(const struct mk_job *job, const struct mk_preset *const *presets,
+                            struct mockets_error *err)
+{
+    mockets_status rc = mk_rules_inputs(job, err);
+
+    if (!rc)
+        rc = mk_rules_outputs(job, presets, err);
+    if (!rc)
+        rc = mk_rules_playlists(job, presets, err);
+    if (!rc)
+        rc = check_metadata(job, err);
+    return rc;
+}
+
+static mockets_status unsupported(const struct mk_pointer *pointer, const char *what,
+                                  struct mockets_error *err)
+{
+    return mk_fail_field(err, pointer->text,
+                         "%s is not supported by this version of mockets: remove it and resubmit "
+                         "the request.",
+                         what);
+}
+
+/* One member that this version does not know what to do with. */
+struct novelty {
+    bool used;
+    const char *member; /* pointer below the list's item */
+    const char *what;
+};
+
+static mockets_status refuse_novelties(const struct novelty *novelties, size_t count,
+                                       const char *list, size_t index, struct mockets_error *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (novelties[i].used) {
+            struct mk_pointer pointer = mk_pointer_to(list, index, novelties[i].member);
+
+            return unsupported(&pointer, novelties[i].what, err);
+        }
+    }
+    return MOCKETS_OK;
+}
+
+static bool is_forced(const char *value)
+{
+    return !mk_str_empty(value) && strcmp(value, "auto") != 0;
+}
+
+static mockets_status check_input(const struct mk_job_input *input, size_t index,
+                                  struct mockets_error *err)
+{
+    const struct mk_input_captions *captions = input->input_captions;
+    const struct novelty novelties[] = {
+        {is_forced(input->frame_rate), "FrameRate", "A 'FrameRate' other than 'auto' in an input"},
+        {is_forced(input->aspect_ratio), "AspectRatio",
+         "An 'AspectRatio' other than 'auto' in an input"},
+        {is_forced(input->interlaced), "Interlaced",
+         "An 'Interlaced' other than 'auto' in an input"},
+        {!mk_encryption_empty(input->encryption), "Encryption", "'Encryption'"},
+        {!mk_time_span_empty(input->time_span), "TimeSpan", "'TimeSpan'"},
+        {captions && captions->caption_source_count, "InputCaptions", "'InputCaptions'"},
+    };
+
+    return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Inputs", index,
+                            err);
+}
+
+static bool has_clip(const struct mk_job_output *output)
+{
+    for (size_t i = 0; i < output->composition_count; i++) {
+        if (!mk_time_span_empty(output->composition[i].time_span))
+            return true;
+    }
+    return false;
+}
+
+static mockets_status check_output(const struct mk_job_output *output, size_t index,
+                                   struct mockets_error *err)
+{
+    const struct mk_captions *captions = output->captions;
+    const struct novelty novelties[] = {
+        {!mk_encryption_empty(output->thumbnail_encryption), "ThumbnailEncryption",
+         "'ThumbnailEncryption'"},
+        {output->watermark_count != 0, "Watermarks", "'Watermarks'"},
+        {output->album_art && output->album_art->artwork_count, "AlbumArt", "'AlbumArt'"},
+        {has_clip(output), "Composition", "'Composition'"},
+        {captions && (captions->caption_source_count || captions->caption_format_count), "Captions",
+         "'Captions'"},
+        {!mk_encryption_empty(output->encryption), "Encryption", "'Encryption'"},
+    };
+
+    return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Outputs", index,
+                            err);
+}
+
+static mockets_status check_playlist(const struct mk_playlist *playlist, size_t index,
+                                     struct mockets_error *err)
+{
+    const struct novelty novelties[] = {
+        {!mk_hls_protection_empty(playlist->hls_content_protection), "HlsContentProtection",
+         "'HlsContentProtection'"},
+        {!mk_play_ready_empty(playlist->play_ready_drm), "PlayReadyDrm", "'PlayReadyDrm'"},
+    };
+
+    if (!mk_str_eq(playlist->format, "HLSv3"))
+        return mk_fail_field(err, mk_pointer_to("Playlists", index, "Format").text,
+                             "The playlist 'Format' '%.*s' is not supported by this version of "
+                             "mockets: use 'HLSv3' and resubmit the request.",
+                             mk_shown_bytes(playlist->format ? playlist->format : ""),
+                             playlist->format ? playlist->format : "");
+    return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Playlists", index,
+                            err);
+}
+
+mockets_status mk_rules_job_supported(const struct mk_job *job, struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    if (job->input_count > 1) {
+        struct mk_pointer pointer = mk_pointer_to("Inputs", 1, "");
+
+        return unsupported(&pointer, "More than one entry in 'Inputs'", err);
+    }
+    for (size_t i = 0; !rc && i < job->input_count; i++)
+        rc = check_input(&job->inputs[i], i, err);
+    for (size_t i = 0; !rc && i < job->output_count; i++)
+        rc = check_output(&job->outputs[i], i, err);
+    for (size_t i = 0; !rc && i < job->playlist_count; i++)
+        rc = check_playlist(&job->playlists[i], i, err);
+    return rc;
+}

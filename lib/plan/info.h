@@ -1,0 +1,53 @@
+#ifndef MK_PLAN_INFO_H
+#define MK_PLAN_INFO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What probing found in an input: plain numbers, no libav*. */
+
+struct mk_rational {
+    int num, den;
+};
+
+enum mk_media_kind { MK_VIDEO, MK_AUDIO, MK_SUBTITLE, MK_DATA };
+
+enum mk_matrix { MK_MATRIX_UNKNOWN, MK_MATRIX_BT601, MK_MATRIX_BT709, MK_MATRIX_BT2020 };
+
+struct mk_info_stream {
+    int index; /**< in the container */
+    enum mk_media_kind kind;
+    bool attached_picture; /**< cover art, not a film */
+    bool decodable;        /**< this build has a decoder for it */
+    bool is_default;       /**< the container marks it as the one to play */
+    char codec[32];        /**< libavcodec's name */
+    int64_t start_us;      /**< first timestamp; INT64_MIN if unknown */
+    int64_t duration_us;   /**< 0 if unknown */
+    int64_t bit_rate_bps;  /**< 0 if unknown */
+    /* video */
+    int width_px, height_px;         /**< as coded, before rotation */
+    struct mk_rational sar;          /**< sample aspect ratio; 0/1 if unknown */
+    struct mk_rational frame_rate;   /**< average; 0/1 if unknown */
+    struct mk_rational nominal_rate; /**< least common rate of the timestamps; 0/1 if unknown */
+    int rotation_deg;                /**< clockwise turn that makes it upright: 0 90 180 270 */
+    bool mirrored;                   /**< flip left to right after that turn */
+    bool interlaced;
+    bool top_field_first;
+    enum mk_matrix matrix;
+    /* audio */
+    int sample_rate_hz;
+    int channels;
+};
+
+/** Strings and streams live in the arena that was given to the probe. */
+struct mk_info {
+    char format[64]; /**< libavformat's name */
+    int64_t size_bytes;
+    int64_t start_us;    /**< earliest timestamp; 0 if unknown */
+    int64_t duration_us; /**< 0 if unknown */
+    struct mk_info_stream *streams;
+    size_t stream_count;
+};
+
+#endif

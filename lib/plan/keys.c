@@ -1,0 +1,39 @@
+#include "plan/keys.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/str.h"
+
+const char *mk_key_join(const char *prefix, const char *name, struct mk_arena *arena)
+{
+    return mk_arena_printf(arena, "%s%s", prefix ? prefix : "", name);
+}
+
+const char *mk_key_first(const char *key, int64_t segment_us, struct mk_arena *arena)
+{
+    return segment_us ? mk_arena_printf(arena, "%s00000.ts", key) : key;
+}
+
+const char *mk_key_master(const char *prefix, const char *name, struct mk_arena *arena)
+{
+    return mk_arena_printf(arena, "%s%s.m3u8", prefix ? prefix : "", name);
+}
+
+const char *mk_key_variant_uri(const char *playlist, const char *key, struct mk_arena *arena)
+{
+    const char *slash = strrchr(playlist, '/');
+    size_t folder = slash ? (size_t)(slash - playlist) + 1 : 0;
+
+    if (strncmp(playlist, key, folder) == 0)
+        key += folder;
+    return mk_arena_printf(arena, "%s.m3u8", key);
+}
+
+int64_t mk_key_seconds_us(const char *text)
+{
+    double seconds = mk_str_empty(text) ? 0 : strtod(text, NULL);
+
+    return seconds > 0 && seconds < 1e9 ? llround(seconds * 1e6) : 0;
+}

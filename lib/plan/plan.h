@@ -1,0 +1,111 @@
+#ifndef MK_PLAN_PLAN_H
+#define MK_PLAN_PLAN_H
+
+#include "plan/info.h"
+
+/*
+ * What a job comes to, as data: sources feed pictures and sounds, those feed encodes, those feed
+ * packages. Every distinct one stands here once; packages refer to encodes, encodes to pictures
+ * or sounds, pictures and sounds to sources, all by index. media/ carries it out and decides
+ * nothing; a test can build one by hand. Everything lives in one arena.
+ */
+
+enum mk_fields { MK_FIELDS_PROGRESSIVE, MK_FIELDS_TOP_FIRST, MK_FIELDS_BOTTOM_FIRST };
+
+enum mk_pixels { MK_PIXELS_YUV420P, MK_PIXELS_YUV422P, MK_PIXELS_RGB24, MK_PIXELS_YUVJ420P };
+
+enum mk_codec { MK_CODEC_H264, MK_CODEC_AAC, MK_CODEC_PNG, MK_CODEC_JPEG };
+
+enum mk_container { MK_CONTAINER_MP4, MK_CONTAINER_TS, MK_CONTAINER_IMAGES };
+
+/** One input of the job, decoded once. */
+struct mk_plan_source {
+    unsigned input;      /**< index in the job's Inputs */
+    int video_stream;    /**< index in the container, -1 = none is needed */
+    int audio_stream;    /**< the same */
+    int64_t start_us;    /**< the timestamp that becomes 0 in every output */
+    int64_t duration_us; /**< from there, for progress; 0 if unknown */
+};
+
+/** Frames as an encoder gets them: turned, scaled, cropped, padded, at a constant rate. */
+struct mk_plan_picture {
+    unsigned source;
+    bool deinterlace;
+    bool top_field_first;    /**< of the source, if it is deinterlaced */
+    int rotation_deg;        /**< clockwise: 0 90 180 270; before scaling */
+    bool mirror;             /**< left to right, after the turn */
+    struct mk_rational rate; /**< frames per second, constant; 0/1: take one every interval_us */
+    int64_t interval_us;     /**< for thumbnails: the first frame, then one every interval */
+    int scale_width_px, scale_height_px; /**< scale the whole picture to this */
+    int crop_width_px, crop_height_px;   /**< then cut this out of the middle */
+    int width_px, height_px;             /**< then put it in the middle of this, on black */
+    struct mk_rational sar;              /**< written to the output */
+    enum mk_pixels pixels;
+    enum mk_matrix matrix_in, matrix_out; /**< convert when both are known and differ */
+    enum mk_fields fields; /**< made interlaced; from twice the rate when weave is set */
+    bool weave;
+};
+
+/** Sound as an encoder gets it. Starts at 0: a late start is filled with silence. */
+struct mk_plan_sound {
+    unsigned source;
+    int sample_rate_hz;
+    int channels;
+};
+
+struct mk_plan_encode {
+    enum mk_media_kind kind;
+    unsigned of; /**< index in pictures or sounds, by kind */
+    enum mk_codec codec;
+    int64_t bit_rate_bps; /**< average; 0: constant quality */
+    int64_t max_rate_bps; /**< VBV; 0 = none */
+    int64_t buffer_bits;  /**< VBV; 0 = none */
+    const char *profile;  /**< the codec's usual name, "baseline" "main" "high" "LC"; or NULL */
+    const char *level;    /**< "3.1"; NULL = the encoder's choice */
+    const char *speed;    /**< the encoder's name for its effort, x264: "veryfast"; or NULL */
+    int reference_frames; /**< 0 = the encoder's choice */
+    int gop_frames;       /**< longest distance of key frames */
+    bool fixed_gop;       /**< exactly that distance, no scene cuts */
+    int64_t segment_us;   /**< a key frame at the first frame of every multiple; 0 = none forced */
+    enum mk_fields fields;
+    int threads;
+};
+
+/** A file, or a row of segment files with its media playlist, or a row of pictures. */
+struct mk_plan_package {
+    unsigned output; /**< index in the job's Outputs */
+    enum mk_container container;
+    const unsigned *encodes;
+    size_t encode_count; /**< MK_CONTAINER_IMAGES: exactly one */
+    /** Segment length; 0: one file called @c key. Else key + ".m3u8", key + "00000.ts", …. */
+    int64_t segment_us;
+    const char *key; /**< whole object key; for images with {count} still in it */
+    bool thumbnails; /**< goes to the thumbnail bucket */
+};
+
+/** What the planner made of one output of the job. */
+struct mk_plan_output {
+    /** Why the output cannot be made: "4008 …" code and text; 0 and NULL if it can. */
+    int error_code;
+    const char *error_text;
+    const char *warning;          /**< StatusDetail of a success; NULL = none */
+    const char *color_conversion; /**< AppliedColorSpaceConversion; NULL = not applicable */
+    const char *frame_rate;       /**< FrameRate for the Job, "29.97"; NULL without video */
+};
+
+struct mk_plan {
+    struct mk_plan_source *sources;
+    size_t source_count;
+    struct mk_plan_picture *pictures;
+    size_t picture_count;
+    struct mk_plan_sound *sounds;
+    size_t sound_count;
+    struct mk_plan_encode *encodes;
+    size_t encode_count;
+    struct mk_plan_package *packages;
+    size_t package_count;
+    struct mk_plan_output *outputs; /**< one per output of the job */
+    size_t output_count;
+};
+
+#endif

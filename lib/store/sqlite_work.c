@@ -1,0 +1,187 @@
+#include "store/sqlite.h"
+
+#include <semaphore.h>
+
+/* One caller's part of a transaction; lives on its stack while it waits. */
+struct mk_sqlite_change {
+    mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument, struct mockets_error *err);
+    void *argument;
+    struct mockets_error *err;
+    mockets_status rc; /* the leader's until the turn comes */
+    bool done;         /* written by the leader; without it the turn is to lead */
+    sem_t turn;
+    struct mk_sqlite_change *next;
+};
+
+/* A prepared statement about transactions. */
+static mockets_status run(struct mk_sqlite_conn *conn, const char *sql, struct mockets_error *err)
+{
+    sqlite3_stmt *stmt;
+    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+
+    return rc ? rc : mk_sqlite_run(stmt, NULL, err);
+}
+
+/* SQLite gives up a transaction by itself when the disk is full, for example. */
+static bool in_transaction(const struct mk_sqlite_conn *conn)
+{
+    return !sqlite3_get_autocommit(conn->db);
+}
+
+static mockets_status run_one(struct mk_sqlite_conn *conn, struct mk_sqlite_change *change)
+{
+    mockets_status rc = run(conn, "SAVEPOINT change", change->err);
+
+    if (rc)
+        return rc;
+    rc = change->work(conn, change->argument, change->err);
+    if (rc && in_transaction(conn))
+        (void)run(conn, "ROLLBACK TO change", NULL);
+    if (in_transaction(conn))
+        (void)run(conn, "RELEASE change", NULL);
+    return rc;
+}
+
+/* A change that is alone needs no savepoint: its failure gives up the whole transaction. */
+static mockets_status run_alone(struct mk_sqlite_conn *conn, struct mk_sqlite_change *change)
+{
+    mockets_status rc = run(conn, "BEGIN IMMEDIATE", change->err);
+
+    if (!rc)
+        rc = change->work(conn, change->argument, change->err);
+    if (!rc)
+        rc = run(conn, "COMMIT", change->err);
+    if (rc && in_transaction(conn))
+        (void)run(conn, "ROLLBACK", NULL);
+    return rc;
+}
+
+/* Apply all changes in one transaction: each stands or falls alone, until the commit. */
+static void run_batch(struct mk_sqlite_conn *conn, struct mk_sqlite_change *batch)
+{
+    struct mockets_error why;
+    mockets_status rc = run(conn, "BEGIN IMMEDIATE", &why);
+
+    for (struct mk_sqlite_change *change = batch; change && !rc; change = change->next) {
+        change->rc = run_one(conn, change);
+        if (!in_transaction(conn))
+            rc = mk_fail(&why, MOCKETS_E_IO, "the store gave up a transaction");
+    }
+    if (!rc)
+        rc = run(conn, "COMMIT", &why);
+    if (!rc)
+        return;
+    if (in_transaction(conn))
+        (void)run(conn, "ROLLBACK", NULL);
+    for (struct mk_sqlite_change *change = batch; change; change = change->next) {
+        if (change->rc)
+            continue;
+        change->rc = rc;
+        if (change->err)
+            *change->err = why;
+    }
+}
+
+/*
+ * Be the leader: write all that is pending, this thread's own change first, and hand the lead to
+ * the first of those that came in meanwhile. Everybody is woken once, and without the lock.
+ */
+static void lead(struct mk_sqlite *store)
+{
+    struct mk_sqlite_change *batch, *next;
+
+    pthread_mutex_lock(&store->lock);
+    batch = store->pending;
+    store->pending = NULL;
+    store->last = &store->pending;
+    pthread_mutex_unlock(&store->lock);
+    if (batch->next)
+        run_batch(store->writer, batch);
+    else
+        batch->rc = run_alone(store->writer, batch);
+    pthread_mutex_lock(&store->lock);
+    next = store->pending;
+    store->writing = next;
+    pthread_mutex_unlock(&store->lock);
+    if (next)
+        sem_post(&next->turn);
+    for (batch = batch->next; batch; batch = next) {
+        next = batch->next;
+        batch->done = true;
+        sem_post(&batch->turn);
+    }
+}
+
+mockets_status mk_sqlite_write(struct mk_sqlite *store,
+                               mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument,
+                                                      struct mockets_error *err),
+                               void *argument, struct mockets_error *err)
+{
+    struct mk_sqlite_change change = {.work = work, .argument = argument, .err = err};
+    bool wait;
+
+    sem_init(&change.turn, 0, 0);
+    pthread_mutex_lock(&store->lock);
+    *store->last = &change;
+    store->last = &change.next;
+    wait = store->writing;
+    store->writing = true;
+    pthread_mutex_unlock(&store->lock);
+    while (wait && sem_wait(&change.turn))
+        continue; /* interrupted */
+    if (!change.done)
+        lead(store);
+    sem_destroy(&change.turn);
+    return change.rc;
+}
+
+static mockets_status borrow(struct mk_sqlite *store, struct mk_sqlite_conn **out,
+                             struct mockets_error *err)
+{
+    struct mk_sqlite_conn *conn;
+    mockets_status rc;
+
+    pthread_mutex_lock(&store->lock);
+    while (!store->idle && store->reader_count == MK_SQLITE_READERS)
+        pthread_cond_wait(&store->returned, &store->lock);
+    conn = store->idle;
+    if (conn)
+        store->idle = conn->next;
+    else
+        store->reader_count++;
+    pthread_mutex_unlock(&store->lock);
+    if (!conn) {
+        rc = mk_sqlite_conn_open(store->path, true, &conn, err);
+        if (rc) {
+            pthread_mutex_lock(&store->lock);
+            store->reader_count--;
+            pthread_cond_signal(&store->returned);
+            pthread_mutex_unlock(&store->lock);
+            return rc;
+        }
+    }
+    *out = conn;
+    return MOCKETS_OK;
+}
+
+mockets_status mk_sqlite_read(struct mk_sqlite *store,
+                              mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument,
+                                                     struct mockets_error *err),
+                              void *argument, struct mockets_error *err)
+{
+    struct mk_sqlite_conn *conn;
+    mockets_status rc;
+
+    if (store->memory)
+        return mk_sqlite_write(store, work, argument, err);
+    rc = borrow(store, &conn, err);
+    if (rc)
+        return rc;
+    rc = work(conn, argument, err);
+    pthread_mutex_lock(&store->lock);
+    conn->next = store->idle;
+    store->idle = conn;
+    pthread_cond_signal(&store->returned);
+    pthread_mutex_unlock(&store->lock);
+    return rc;
+}

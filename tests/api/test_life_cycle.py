@@ -1,0 +1,203 @@
+"""States of pipelines, presets and jobs, and what each of them allows."""
+
+import json
+import unittest
+
+import media_files
+from mockets_server import API, Server, ServerTest, until
+
+ROLE = "arn:aws:iam::123456789012:role/r"
+SMALL = "1351620000001-000061"
+
+
+class Plane(ServerTest):
+    def call(self, method, path, body=None, status=200):
+        answer = self.server.request(method, API + path, body)
+        self.assertEqual(answer.status, status, answer.body)
+        return answer.json
+
+    def pipeline(self, **members):
+        body = {"Name": "p", "InputBucket": "input", "OutputBucket": "output", "Role": ROLE}
+        return self.call("POST", "/pipelines", {**body, **members}, 201)["Pipeline"]["Id"]
+
+    def pause(self, pipeline, status="Paused"):
+        return self.call("POST", f"/pipelines/{pipeline}/status", {"Status": status})
+
+    def job(self, pipeline, key):
+        return self.call("POST", "/jobs", {
+            "PipelineId": pipeline, "Inputs": [{"Key": "film"}],
+            "Outputs": [{"Key": key, "PresetId": SMALL}],
+        }, 201)["Job"]["Id"]
+
+
+class Jobs(Plane):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        media_files.make_clip(
+            cls.server.bucket("input") / "film", "--size", "160x120", "--seconds", 1, "--audio", 1
+        )
+
+    def test_paused_pipeline_holds_its_jobs(self):
+        held, free = self.pipeline(), self.pipeline()
+        self.assertEqual(self.pause(held)["Pipeline"]["Status"], "Paused")
+        jobs = [self.job(held, f"held{i}.mp4") for i in range(3)]
+        self.assertEqual(self.server.wait_job(self.job(free, "free.mp4"))["Status"], "Complete")
+        for job in jobs:
+            self.assertEqual(self.server.read_job(job)["Status"], "Submitted")
+        self.pause(held, "Active")
+        done = [self.server.wait_job(job) for job in jobs]
+        self.assertEqual({job["Status"] for job in done}, {"Complete"})
+        starts = [job["Timing"]["StartTimeMillis"] for job in done]
+        self.assertEqual(starts, sorted(starts))
+
+    def test_cancel(self):
+        pipeline = self.pipeline()
+        self.pause(pipeline)
+        job = self.job(pipeline, "never.mp4")
+        self.assertEqual(self.call("DELETE", f"/jobs/{job}", status=202), {"Success": "true"})
+        read = self.server.read_job(job)
+        self.assertEqual((read["Status"], read["Output"]["Status"]), ("Canceled", "Canceled"))
+        self.assertIsNone(read["Timing"]["StartTimeMillis"])
+        self.assertIsNotNone(read["Timing"]["FinishTimeMillis"])
+        message = self.check_fault(
+            self.server.request("DELETE", f"{API}/jobs/{job}"), 409, "ResourceInUseException"
+        )
+        self.assertEqual(
+            message,
+            f"The job was already in use: accountId=000000000000, resourceId={job}.",
+        )
+        self.pause(pipeline, "Active")
+        self.assertEqual(self.server.read_job(job)["Status"], "Canceled")
+        page = self.call("GET", "/jobsByStatus/Canceled")
+        self.assertIn(job, [listed["Id"] for listed in page["Jobs"]])
+
+    def test_pipeline_with_jobs_stays(self):
+        pipeline = self.pipeline()
+        self.pause(pipeline)
+        job = self.job(pipeline, "stays.mp4")
+        message = self.check_fault(
+            self.server.request("DELETE", f"{API}/pipelines/{pipeline}"), 409,
+            "ResourceInUseException",
+        )
+        self.assertEqual(
+            message,
+            f"The pipeline contains active jobs: account=000000000000, pipeline={pipeline}.",
+        )
+        self.call("DELETE", f"/jobs/{job}", status=202)
+        self.assertEqual(
+            self.call("DELETE", f"/pipelines/{pipeline}", status=202), {"Success": "true"}
+        )
+        self.check_fault(
+            self.server.request("GET", f"{API}/pipelines/{pipeline}"), 404,
+            "ResourceNotFoundException",
+        )
+
+    def test_job_keeps_its_preset(self):
+        preset = json.loads(
+            json.dumps(self.call("GET", f"/presets/{SMALL}")["Preset"])
+        )
+        for name in ("Id", "Arn", "Type"):
+            del preset[name]
+        del preset["Video"]["Watermarks"]
+        made = self.call("POST", "/presets", {**preset, "Name": "mine"}, 201)
+        self.assertEqual((made["Preset"]["Type"], made["Warning"]), ("Custom", ""))
+        mine = made["Preset"]["Id"]
+        pipeline = self.pipeline()
+        self.pause(pipeline)
+        job = self.call("POST", "/jobs", {
+            "PipelineId": pipeline, "Inputs": [{"Key": "film"}],
+            "Outputs": [{"Key": "kept.mp4", "PresetId": mine}],
+        }, 201)["Job"]["Id"]
+        self.call("DELETE", f"/presets/{mine}", status=202)
+        self.check_fault(
+            self.server.request("GET", f"{API}/presets/{mine}"), 404, "ResourceNotFoundException"
+        )
+        self.pause(pipeline, "Active")
+        self.assertEqual(self.server.wait_job(job)["Status"], "Complete")
+
+    def test_system_preset_stays(self):
+        message = self.check_fault(
+            self.server.request("DELETE", f"{API}/presets/{SMALL}"), 403, "AccessDeniedException"
+        )
+        self.assertEqual(
+            message,
+            f"Deleting a system preset is not allowed: account=000000000000, presetId={SMALL}.",
+        )
+
+
+class Pipelines(Plane):
+    def test_update(self):
+        pipeline = self.pipeline(AwsKmsKeyArn="key")
+        topic = "arn:aws:sns:us-east-1:123456789012:t"
+        made = self.call("PUT", f"/pipelines/{pipeline}", {"Name": "q", "AwsKmsKeyArn": ""})
+        self.assertEqual(made["Pipeline"]["Name"], "q")
+        self.assertFalse(made["Pipeline"]["AwsKmsKeyArn"])
+        self.assertEqual(made["Pipeline"]["InputBucket"], "input")
+        self.assertEqual(made["Warnings"], [])
+        made = self.call("POST", f"/pipelines/{pipeline}/notifications", {
+            "Notifications": {"Progressing": "", "Completed": topic, "Warning": "", "Error": ""}
+        })
+        self.assertEqual(set(made), {"Pipeline"})
+        self.assertEqual(made["Pipeline"]["Notifications"]["Completed"], topic)
+        read = self.call("GET", f"/pipelines/{pipeline}")["Pipeline"]
+        self.assertEqual((read["Name"], read["Notifications"]["Completed"]), ("q", topic))
+
+    def test_test_role(self):
+        body = {"Role": ROLE, "InputBucket": "input", "OutputBucket": "output", "Topics": []}
+        self.assertEqual(
+            self.call("POST", "/roleTests", body), {"Success": "true", "Messages": []}
+        )
+        body["OutputBucket"] = "nowhere"
+        self.assertEqual(
+            self.call("POST", "/roleTests", body),
+            {"Success": "false",
+             "Messages": [f"The role {ROLE} does not have access to the bucket: nowhere"]},
+        )
+
+    def test_presets_page_without_gaps(self):
+        template = {
+            "Name": "sound", "Container": "mp3",
+            "Audio": {"Codec": "mp3", "SampleRate": "44100", "BitRate": "128", "Channels": "2"},
+        }
+        mine = [self.call("POST", "/presets", template, 201)["Preset"]["Id"] for _ in range(50)]
+        for ascending in ("true", "false"):
+            ids, token = [], ""
+            while token is not None:
+                more = f"&PageToken={token}" if token else ""
+                page = self.call("GET", f"/presets?Ascending={ascending}{more}")
+                ids += [preset["Id"] for preset in page["Presets"]]
+                token = page["NextPageToken"]
+            self.assertEqual(len(ids), 117)
+            self.assertEqual(len(set(ids)), 117)
+            self.assertEqual(ids[:50] if ascending == "true" else ids[:-51:-1], mine)
+
+
+class Limits(unittest.TestCase):
+    def test_account_limits(self):
+        with Server("--aws-limits") as server:
+            body = {"Name": "p", "InputBucket": "i", "OutputBucket": "o", "Role": ROLE}
+            for _ in range(3):  # the pipeline "default" is the fourth
+                self.assertEqual(server.request("POST", API + "/pipelines", body).status, 201)
+            answer = server.request("POST", API + "/pipelines", body)
+            self.assertEqual(
+                (answer.status, answer.headers["x-amzn-ErrorType"], answer.json["message"]),
+                (429, "LimitExceededException",
+                 "The account already has the maximum number of pipelines allowed: "
+                 "account=000000000000, maximum number of pipelines=4"),
+            )
+
+    def test_request_rate(self):
+        with Server("--aws-limits") as server:
+            path = API + "/jobs/1111111111111-abcdef"
+            answer = until(
+                lambda: (lambda a: a if a.status == 429 else None)(server.request("GET", path))
+            )
+            self.assertEqual(answer.headers["x-amzn-ErrorType"], "ThrottlingException")
+        with Server() as server:
+            statuses = {server.request("GET", path).status for _ in range(200)}
+            self.assertEqual(statuses, {404})
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,61 @@
+"""On a clip that is long enough, the average bit rate is the preset's, and so is the VBV."""
+
+import pathlib
+import tempfile
+import unittest
+
+import media_files
+from mockets_server import Server
+
+SECONDS = 40
+# preset: kbit/s, largest kbit/s of any second-long stretch beyond the buffer, buffer in kbit
+PRESETS = {
+    "1351620000001-000061": (300, 450, 600),
+    "1351620000001-200050": (272, 408, 544),
+    "1351620000001-200055": (272, 272, 2448),
+    "1351620000002-000360": (700, 749, 1050),
+}
+
+
+class Rates(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = tempfile.TemporaryDirectory()
+        cls.addClassCleanup(cls.folder.cleanup)
+        data = pathlib.Path(cls.folder.name) / "data"
+        cls.server = Server(data=data)
+        cls.addClassCleanup(cls.server.stop)
+        cls.out = data / "buckets/output"
+        media_files.make_clip(
+            data / "buckets/input/film",
+            "--size", "640x360", "--rate", 30, "--seconds", SECONDS, "--audio", 0,
+        )
+        outputs = [{"Key": preset, "PresetId": preset} for preset in PRESETS]
+        job = cls.server.create_job({"Inputs": [{"Key": "film"}], "Outputs": outputs})
+        cls.job = cls.server.wait_job(job["Id"])
+
+    def test_average(self):
+        self.assertEqual(self.job["Status"], "Complete")
+        for preset, (kbps, _, _) in PRESETS.items():
+            with self.subTest(preset=preset):
+                size = sum(p["size"] for p in media_files.packets(self.out / preset, "video"))
+                self.assertAlmostEqual(size * 8 / SECONDS / 1000, kbps, delta=kbps * 0.1)
+
+    def test_decoder_buffer(self):
+        """A decoder that is fed at the peak rate from a full buffer never runs dry."""
+        for preset, (_, peak, buffer) in PRESETS.items():
+            with self.subTest(preset=preset):
+                frames = sorted(
+                    media_files.packets(self.out / preset, "video"), key=lambda frame: frame["dts"]
+                )
+                full, before = buffer, frames[0]["dts"]
+                for frame in frames:
+                    full = min(buffer, full + peak * (frame["dts"] - before))
+                    before = frame["dts"]
+                    full -= frame["size"] * 8 / 1000
+                    # the muxer's own bytes (delimiters, parameter sets) are not in x264's account
+                    self.assertGreater(full, -buffer * 0.03, f"at {before} s")
+
+
+if __name__ == "__main__":
+    unittest.main()

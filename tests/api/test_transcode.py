@@ -1,0 +1,160 @@
+"""The subcommand transcode."""
+
+import json
+import os
+import pathlib
+import pty
+import signal
+import subprocess
+import tempfile
+import unittest
+
+import mockets_server
+from mockets_server import PROGRAM, environment, make_clip, run, until
+
+
+class TranscodeTest(unittest.TestCase):
+
+    @classmethod
+    def setUpClass(cls):
+        cls.made = tempfile.TemporaryDirectory(prefix="mockets-test-")
+        cls.clip = make_clip(pathlib.Path(cls.made.name) / "My film.mp4")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.made.cleanup()
+
+    def setUp(self):
+        self.scratch = tempfile.TemporaryDirectory(prefix="mockets-test-")
+        self.addCleanup(self.scratch.cleanup)
+        self.temporary = pathlib.Path(self.scratch.name) / "tmp"
+        self.temporary.mkdir()
+        self.output = pathlib.Path(self.scratch.name) / "made" / "here"
+
+    def transcode(self, *arguments, code=0, source=None, output=True):
+        arguments = [source or self.clip, *arguments]
+        if output:
+            arguments += ["--output", self.output]
+        result = run("transcode", *arguments, env={"TMPDIR": str(self.temporary)})
+        self.assertEqual(result.returncode, code, result)
+        self.assertEqual(list(self.temporary.iterdir()), [], "something was left behind")
+        return result
+
+    def names(self):
+        return sorted(path.name for path in self.output.iterdir())
+
+    def test_names_and_lines(self):
+        result = self.transcode("--preset", "generic 320x240", "--preset",
+                                "Audio AAC - 128k=sound.mp4")
+        self.assertEqual(self.names(), ["My film-generic-320x240.mp4", "sound.mp4"])
+        lines = result.stdout.splitlines()
+        self.assertEqual(len(lines), 2)
+        self.assertRegex(lines[0], r"^My film-generic-320x240\.mp4 +320x180 .* fps +2\.\d+ s +\d")
+        self.assertRegex(lines[1], r"^sound\.mp4 +- .* s +\d")
+        self.assertEqual(result.stderr, "")
+
+    def test_json(self):
+        result = self.transcode("--preset", "Generic 320x240=out.mp4", "--json")
+        job = json.loads(result.stdout)
+        self.assertEqual(job["Status"], "Complete")
+        self.assertEqual(job["Outputs"][0]["Key"], "out.mp4")
+        self.assertEqual(job["Outputs"][0]["FileSize"], (self.output / "out.mp4").stat().st_size)
+
+    def test_playlist(self):
+        self.transcode("--preset", "mockets: HLS 360p=a", "--preset", "HLS 240p",
+                       "--playlist", "index=HLSv3")
+        names = self.names()
+        for name in ("index.m3u8", "a.m3u8", "a00000.ts", "My film-hls-240p.m3u8",
+                     "My film-hls-240p00000.ts"):
+            self.assertIn(name, names)
+        self.assertIn("#EXT-X-TARGETDURATION:", (self.output / "a.m3u8").read_text())
+
+    def test_segments(self):
+        self.transcode("--preset", "HLS 240p=part", "--segment-duration", "1")
+        self.assertIn("part00001.ts", self.names())
+
+    def test_one_ts_file(self):
+        self.transcode("--preset", "HLS 240p")
+        self.assertEqual(self.names(), ["My film-hls-240p.ts"])
+
+    def test_existing_output(self):
+        self.transcode("--preset", "Generic 320x240=out.mp4")
+        result = self.transcode("--preset", "Generic 320x240=out.mp4", code=1)
+        self.assertIn("out.mp4: 3002", result.stderr)
+        self.assertEqual(result.stdout, "")
+        self.transcode("--preset", "Generic 320x240=out.mp4", "--overwrite")
+
+    def test_input_that_is_no_film(self):
+        text = pathlib.Path(self.scratch.name) / "notes.txt"
+        text.write_text("just words\n" * 100)
+        result = self.transcode("--preset", "Generic 320x240=out.mp4", source=text, code=1)
+        self.assertIn("mockets: out.mp4: 4", result.stderr)
+        self.assertEqual(self.names(), [])
+
+    def test_usage(self):
+        for arguments, text in (
+                (("--preset", "none such"), "No preset has"),
+                (("--preset", "Generic"), "1351620000001-000010"),
+                (("--preset", "Generic 720p="), "ID-OR-NAME=KEY"),
+                ((), "--preset is missing"),
+                (("--preset", "Generic 720p", "--playlist", "x"), "NAME=FORMAT"),
+                (("--preset", "Generic 720p", "--segment-duration", "0"), "1 to 60"),
+                (("--preset", "Generic 720p", "--segment-duration", "5"), "No preset makes"),
+                (("--preset", "Generic 720p", "--playlist", "x=HLSv9"), ""),
+                (("--preset", "Generic 720p", "--nothing"), "--nothing is not a flag")):
+            with self.subTest(arguments):
+                result = self.transcode(*arguments, code=2)
+                self.assertIn(text, result.stderr)
+                self.assertEqual(result.stdout, "")
+        result = self.transcode("--preset", "Generic 720p", code=2, output=False)
+        self.assertIn("--output is missing", result.stderr)
+        result = self.transcode("--preset", "Generic 720p", code=2, source="/nowhere/x.mp4")
+        self.assertIn("/nowhere/x.mp4 cannot be read", result.stderr)
+        self.assertEqual(run("transcode").returncode, 2)
+
+    def test_several_inputs(self):
+        other = make_clip(pathlib.Path(self.scratch.name) / "other.mp4")
+        result = self.transcode(other, "--preset", "Generic 320x240=out.mp4", code=2)
+        self.assertTrue(result.stderr.startswith("mockets: "))
+
+    def test_progress_on_a_terminal(self):
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            [PROGRAM, "transcode", str(self.clip), "--output", str(self.output), "--preset",
+             "Generic 720p=out.mp4"], stdout=subprocess.PIPE, stderr=slave, env=environment())
+        os.close(slave)
+        text = b""
+        while True:
+            try:
+                piece = os.read(master, 65536)
+            except OSError:  # the other end is closed
+                break
+            if not piece:
+                break
+            text += piece
+        os.close(master)
+        with process.stdout:
+            self.assertIn(b"out.mp4", process.stdout.read())
+        self.assertEqual(process.wait(60), 0)
+        self.assertRegex(text, rb"\r\[[#.]{32}\] +\d+ %")
+
+    def test_interrupt(self):
+        clip = make_clip(pathlib.Path(self.scratch.name) / "long.mp4", "--size", "1280x720",
+                         "--seconds", "40")
+        process = subprocess.Popen(
+            [PROGRAM, "transcode", str(clip), "--output", str(self.output), "--preset",
+             "Generic 1080p=out.mp4"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            env=environment(TMPDIR=str(self.temporary)))
+        # something is being written: the job runs
+        until(lambda: any(path.is_file() and path.stat().st_size
+                          for path in self.output.rglob("*")) if self.output.exists() else None)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=20)
+        self.assertEqual((process.returncode, out), (1, ""))
+        self.assertIn("Canceled", err)
+        self.assertEqual([path for path in self.output.rglob("*") if path.is_file()], [])
+        self.assertEqual(list(self.temporary.iterdir()), [])
+
+
+if __name__ == "__main__":
+    mockets_server.main()

@@ -1,0 +1,106 @@
+"""Reading media files back with ffprobe, which shares no code with mockets' own way of probing."""
+
+import json
+import os
+import pathlib
+import re
+import subprocess
+
+CLIP = os.environ["MOCKETS_CLIP"]
+
+
+def make_clip(path, *options):
+    """Generate a clip at exactly this path; the container is mp4 unless the name says otherwise."""
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    made = path if path.suffix else path.with_name(path.name + ".mp4")
+    subprocess.run([CLIP, made, *map(str, options)], check=True, timeout=120)
+    if made != path:
+        made.rename(path)
+    return path
+
+
+def probe(path, *options):
+    done = subprocess.run(
+        ["ffprobe", "-v", "error", "-of", "json", *options, str(path)],
+        check=True, capture_output=True, text=True, timeout=120,
+    )
+    return json.loads(done.stdout)
+
+
+def streams(path):
+    """{"video": stream, "audio": stream} of a file, the first of each."""
+    found = {}
+    for stream in probe(path, "-show_streams")["streams"]:
+        found.setdefault(stream["codec_type"], stream)
+    return found
+
+
+def duration(path):
+    return float(probe(path, "-show_format")["format"]["duration"])
+
+
+def packets(path, kind):
+    """Packets of the first video or audio stream: pts, dts, duration (s), key, size (bytes)."""
+    found = probe(path, "-select_streams", f"{kind[0]}:0", "-show_packets").get("packets", [])
+    return [
+        {
+            "pts": float(p["pts_time"]),
+            "dts": float(p["dts_time"]),
+            "duration": float(p.get("duration_time", 0)),
+            "key": p["flags"].startswith("K"),
+            "size": int(p["size"]),
+        }
+        for p in found
+    ]
+
+
+def decodes(path):
+    """Every frame decodes without a complaint."""
+    done = subprocess.run(
+        ["ffmpeg", "-v", "error", "-xerror", "-i", str(path), "-f", "null", "-"],
+        capture_output=True, text=True, timeout=300,
+    )
+    return done.returncode == 0 and not done.stderr, done.stderr
+
+
+def master_variants(path):
+    """[(attributes, uri)] of an HLS master playlist."""
+    lines = pathlib.Path(path).read_text().splitlines()
+    found = []
+    for line, following in zip(lines, lines[1:]):
+        if line.startswith("#EXT-X-STREAM-INF:"):
+            pairs = re.findall(r'([A-Z-]+)=("[^"]*"|[^,]*)', line.split(":", 1)[1])
+            found.append(({name: value.strip('"') for name, value in pairs}, following))
+    return found
+
+
+def media_segments(path):
+    """[(seconds, uri)] of an HLS media playlist."""
+    lines = pathlib.Path(path).read_text().splitlines()
+    return [
+        (float(line.split(":")[1].rstrip(",")), following)
+        for line, following in zip(lines, lines[1:])
+        if line.startswith("#EXTINF:")
+    ]
+
+
+def sps(path):
+    """(profile_idc, constraint byte, level_idc) of the first SPS of an H.264 file or segment."""
+    annex_b = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", str(path), "-c:v", "copy", "-an", "-frames:v", "1",
+         "-bsf:v", "h264_mp4toannexb", "-f", "h264", "-"],
+        check=True, capture_output=True, timeout=60,
+    ).stdout
+    at = re.search(rb"\x00\x00\x01[\x07\x27\x47\x67]", annex_b).end()
+    return tuple(annex_b[at : at + 3])
+
+
+def reference_frames(path):
+    """max_num_ref_frames of the first SPS."""
+    log = subprocess.run(
+        ["ffmpeg", "-v", "info", "-i", str(path), "-map", "0:v:0", "-c", "copy", "-frames:v", "1",
+         "-bsf:v", "trace_headers", "-f", "null", "-"],
+        check=True, capture_output=True, text=True, timeout=60,
+    ).stderr
+    return int(re.search(r"max_num_ref_frames\s+\d+ = (\d+)", log).group(1))

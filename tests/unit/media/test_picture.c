@@ -1,0 +1,104 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "base/alloc.h"
+#include "media/picture.h"
+#include "media/thumbs.h"
+
+/* Everything is 640x360 unless a row says something else. */
+#define SIZE(scale_w, scale_h, crop_w, crop_h, w, h)                                               \
+    .scale_width_px = (scale_w), .scale_height_px = (scale_h), .crop_width_px = (crop_w),          \
+    .crop_height_px = (crop_h), .width_px = (w), .height_px = (h)
+#define SAME SIZE(640, 360, 640, 360, 640, 360)
+
+static const struct {
+    struct mk_plan_picture plan;
+    int64_t frames_before;
+    const char *filters;
+} rows[] = {
+    {{SAME, .rate = {30, 1}}, 0, "fps=30/1:start_time=0.000000,format=yuv420p"},
+    {{SAME, .rate = {30000, 1001}, .sar = {1, 1}},
+     30000,
+     "fps=30000/1001:start_time=1001.000000,format=yuv420p,setsar=1/1"},
+    {{SAME, .rate = {25, 1}, .matrix_in = MK_MATRIX_BT709, .matrix_out = MK_MATRIX_BT709},
+     0,
+     "fps=25/1:start_time=0.000000,format=yuv420p"},
+    {{SAME, .rate = {25, 1}, .matrix_in = MK_MATRIX_BT601, .matrix_out = MK_MATRIX_BT709},
+     0,
+     "fps=25/1:start_time=0.000000,scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int"
+     ":out_range=tv:in_color_matrix=bt601:out_color_matrix=bt709,format=yuv420p"},
+    {{SIZE(360, 640, 360, 640, 360, 640), .rate = {25, 1}, .rotation_deg = 90, .mirror = true},
+     0,
+     "transpose=clock,hflip,fps=25/1:start_time=0.000000,format=yuv420p"},
+    {{SIZE(320, 180, 240, 180, 240, 240), .rate = {25, 1}},
+     0,
+     "fps=25/1:start_time=0.000000,scale=320:180:flags=bicubic+accurate_rnd+full_chroma_int"
+     ":out_range=tv,format=yuv420p,crop=240:180:40:0,pad=240:240:0:30:black"},
+    {{SAME, .rate = {25, 1}, .deinterlace = true, .top_field_first = true},
+     0,
+     "bwdif=mode=send_frame:parity=tff:deint=all,fps=25/1:start_time=0.000000,format=yuv420p"},
+    {{SAME, .rate = {25, 1}, .fields = MK_FIELDS_BOTTOM_FIRST, .weave = true},
+     0,
+     "fps=50/1:start_time=0.000000,format=yuv420p,interlace=scan=bff:lowpass=linear"},
+    {{SAME, .rate = {0, 1}, .interval_us = 60000000, .pixels = MK_PIXELS_RGB24},
+     0,
+     "scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24"},
+    {{SAME, .rate = {0, 1}, .interval_us = 60000000, .deinterlace = true},
+     0,
+     "field=bottom,scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int:out_range=tv,"
+     "format=yuv420p"},
+};
+
+static void filters_do_only_what_is_needed(void **state)
+{
+    AVFrame *frame = av_frame_alloc();
+
+    (void)state;
+    frame->width = 640;
+    frame->height = 360;
+    frame->format = AV_PIX_FMT_YUV420P;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct mk_buf text;
+
+        mk_buf_init(&text, 4096);
+        mk_picture_filters(&rows[i].plan, frame, rows[i].frames_before, &text);
+        assert_string_equal(text.data, rows[i].filters);
+        mk_buf_fini(&text);
+    }
+    av_frame_free(&frame);
+}
+
+static void names_pictures(void **state)
+{
+    static const struct {
+        const char *pattern, *ending, *key;
+        size_t count;
+    } names[] = {
+        {"t/{count}", ".png", "t/00001.png", 1},
+        {"{resolution}-{count}", ".jpg", "320x180-12345.jpg", 12345},
+        {"{count}{count}{coun}{", ".png", "0000700007{coun}{.png", 7},
+        {"a.png", ".png", "a.png.png", 1},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        char *key = mk_thumbs_key(names[i].pattern, names[i].count, 320, 180, names[i].ending);
+
+        assert_string_equal(key, names[i].key);
+        mk_free(key);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(filters_do_only_what_is_needed),
+        cmocka_unit_test(names_pictures),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,96 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "media/media.h"
+
+static void lists_segments(void **state)
+{
+    static const struct mk_made_segment segments[] = {
+        {3003000, 1}, {3000000, 1}, {2969633, 1}, {5, 1}};
+    struct mk_buf text;
+
+    (void)state;
+    mk_buf_init(&text, 4096);
+    mk_hls_media_playlist(segments, 4, "hls_480p_", &text);
+    assert_string_equal(text.data, "#EXTM3U\n"
+                                   "#EXT-X-VERSION:3\n"
+                                   "#EXT-X-MEDIA-SEQUENCE:0\n"
+                                   "#EXT-X-ALLOW-CACHE:YES\n"
+                                   "#EXT-X-TARGETDURATION:4\n"
+                                   "#EXT-X-PLAYLIST-TYPE:VOD\n"
+                                   "#EXTINF:3.003000,\nhls_480p_00000.ts\n"
+                                   "#EXTINF:3.000000,\nhls_480p_00001.ts\n"
+                                   "#EXTINF:2.969633,\nhls_480p_00002.ts\n"
+                                   "#EXTINF:0.000005,\nhls_480p_00003.ts\n"
+                                   "#EXT-X-ENDLIST\n");
+    mk_buf_fini(&text);
+}
+
+static void target_is_the_longest_rounded_up(void **state)
+{
+    static const struct {
+        int64_t duration_us;
+        const char *line;
+    } rows[] = {
+        {3000000, "#EXT-X-TARGETDURATION:3\n"}, {3000011, "#EXT-X-TARGETDURATION:3\n"},
+        {3003000, "#EXT-X-TARGETDURATION:4\n"}, {2999989, "#EXT-X-TARGETDURATION:3\n"},
+        {40000, "#EXT-X-TARGETDURATION:1\n"},   {60000000, "#EXT-X-TARGETDURATION:60\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct mk_made_segment segment = {rows[i].duration_us, 1};
+        struct mk_buf text;
+
+        mk_buf_init(&text, 4096);
+        mk_hls_media_playlist(&segment, 1, "a", &text);
+        assert_non_null(strstr(text.data, rows[i].line));
+        mk_buf_fini(&text);
+    }
+}
+
+static void lists_variants(void **state)
+{
+    static const struct mk_made_segment first[] = {{3000000, 243648}, {2280000, 154160}};
+    static const struct mk_made_segment second[] = {{4000000, 50000}};
+    const struct mk_hls_variant variants[] = {
+        {.uri = "a.m3u8",
+         .codecs = "avc1.42001e,mp4a.40.2",
+         .width_px = 480,
+         .height_px = 270,
+         .frame_rate = {25, 1},
+         .segments = first,
+         .segment_count = 2},
+        {.uri = "sub/b.m3u8", .codecs = "mp4a.40.2", .segments = second, .segment_count = 1},
+    };
+    struct mk_buf text;
+
+    (void)state;
+    mk_buf_init(&text, 4096);
+    mk_hls_master_playlist(variants, 2, &text);
+    /* 243648 * 8 / 3 = 649728; 397808 * 8 / 5.28 = 602739 */
+    assert_string_equal(text.data, "#EXTM3U\n"
+                                   "#EXT-X-STREAM-INF:PROGRAM-ID=1,RESOLUTION=480x270,"
+                                   "CODECS=\"avc1.42001e,mp4a.40.2\",BANDWIDTH=650000,"
+                                   "AVERAGE-BANDWIDTH=603000\na.m3u8\n"
+                                   "#EXT-X-STREAM-INF:PROGRAM-ID=1,CODECS=\"mp4a.40.2\","
+                                   "BANDWIDTH=100000,AVERAGE-BANDWIDTH=100000\nsub/b.m3u8\n");
+    mk_buf_fini(&text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(lists_segments),
+        cmocka_unit_test(target_is_the_longest_rounded_up),
+        cmocka_unit_test(lists_variants),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
