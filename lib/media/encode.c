@@ -59,6 +59,9 @@ static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
                      AVDictionary **options)
 {
     av_dict_set(options, "preset", plan->speed ? plan->speed : "medium", 0);
+    /* x264's lookahead thread counts the references of frames without a lock: with more than one
+     * thread a frame is lost now and then. Without that thread nobody else counts. */
+    av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
     set_text(options, "profile", plan->profile);
     set_text(options, "level", plan->level);
     set_rate_control(context, plan, options);
@@ -76,7 +79,7 @@ static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
     }
     if (plan->fields == MK_FIELDS_BOTTOM_FIRST) {
         context->field_order = AV_FIELD_BB;
-        av_dict_set(options, "x264-params", "bff=1", 0); /* the wrapper tells it too late */
+        av_dict_set(options, "x264-params", ":bff=1", AV_DICT_APPEND); /* else told too late */
     }
 }
 

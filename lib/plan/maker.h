@@ -1,0 +1,50 @@
+#ifndef MK_PLAN_MAKER_H
+#define MK_PLAN_MAKER_H
+
+#include "plan/make.h"
+#include "plan/size.h"
+
+/* What the files of mk_plan_make() share: the plan that grows, and what it is built from. */
+
+/* Codes of the service (reference 8.4). */
+enum mk_plan_error { MK_PLAN_ERROR_VALUE = 1000, MK_PLAN_ERROR_MISMATCH = 4008 };
+
+/** What is being built, and the one input it is built from. */
+struct mk_maker {
+    const struct mk_plan_request *request;
+    struct mk_arena *arena;
+    struct mk_plan *plan;
+    const struct mk_info_stream *video; /* NULL: the input has none */
+    const struct mk_info_stream *audio;
+    struct mk_rational input_rate;
+};
+
+/** Output @p i cannot be made; @p text NULL: for lack of memory. */
+void mk_maker_fail(struct mk_maker *maker, size_t i, enum mk_plan_error code, const char *text);
+
+/* make_source.c */
+
+void mk_maker_add_source(struct mk_maker *maker);
+/** Only what somebody needs is decoded. */
+void mk_maker_trim_source(struct mk_maker *maker);
+
+/* make_picture.c */
+
+/** Plan the film of output @p i. @return the index of its encode. */
+unsigned mk_maker_add_film(struct mk_maker *maker, size_t i);
+/** The part of a picture that film and thumbnails have in common. */
+struct mk_plan_picture mk_maker_base_picture(const struct mk_maker *maker,
+                                             const struct mk_job_output *output);
+void mk_maker_set_size(const struct mk_maker *maker, const struct mk_size_rule *rule,
+                       struct mk_plan_picture *picture);
+
+/* make_sound.c */
+
+/** Plan the sound of output @p i. @return the index of its encode. */
+unsigned mk_maker_add_track(struct mk_maker *maker, size_t i);
+
+/* make_thumbnails.c */
+
+void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i);
+
+#endif
