@@ -77,7 +77,10 @@ mockets_status mk_package_finish_file(struct mk_package *package, const char *ke
 char *mk_package_key(const struct mk_package *package, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* mux.c: what mp4 and ts have in common */
+/* mux.c: what all files have in common */
+
+/** Do the files of @p container have the encoders' headers apart from the packets? */
+bool mk_mux_wants_header(enum mk_container container);
 mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets_error *err);
 mockets_status mk_mux_write(struct mk_package *package, struct mk_track *track, AVPacket *packet,
                             struct mockets_error *err);

@@ -38,6 +38,7 @@ struct mk_info_stream {
     /* audio */
     int sample_rate_hz;
     int channels;
+    uint64_t layout; /**< speakers as in WAVEFORMATEXTENSIBLE; 0 if unknown */
 };
 
 /** Strings and streams live in the arena that was given to the probe. */

@@ -112,7 +112,7 @@ static double fps(struct mk_rational rate)
     return rate.den ? (double)rate.num / rate.den : 0;
 }
 
-unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
+unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container container)
 {
     const struct mk_job_output *output = &maker->request->job->outputs[i];
     const struct mk_video_parameters *video = maker->request->presets[i]->video;
@@ -124,9 +124,11 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
                                       1080};
     struct mk_plan_output *planned = &maker->plan->outputs[i];
     struct mk_plan_picture picture = mk_maker_base_picture(maker, output);
-    struct mk_plan_encode encode = mk_codec_h264(video);
+    struct mk_plan_encode encode;
 
     picture.rate = mk_rate_choose(video->frame_rate, video->max_frame_rate, maker->input_rate);
+    picture.rate = mk_codec_rate(video, container, picture.rate);
+    picture.pixels = mk_codec_pixels(video);
     picture.fields = mk_codec_fields(video);
     picture.weave =
         picture.fields != MK_FIELDS_PROGRESSIVE && fps(maker->input_rate) > 1.5 * fps(picture.rate);
@@ -135,8 +137,8 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
     planned->frame_rate = mk_rate_name(picture.rate, maker->arena);
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
 
+    encode = mk_codec_film(video, &picture, maker->request->speed);
     encode.of = mk_share_picture(maker->plan, &picture);
     encode.segment_us = mk_key_seconds_us(output->segment_duration);
-    encode.speed = maker->request->speed;
     return mk_share_encode(maker->plan, &encode);
 }
