@@ -356,7 +356,8 @@ static inline unsigned test_add_sound(struct test_plan *t, unsigned source, int 
 {
     unsigned index = (unsigned)t->plan.sound_count++;
 
-    t->sounds[index] = (struct mk_plan_sound){source, rate, channels};
+    t->sounds[index] =
+        (struct mk_plan_sound){.source = source, .sample_rate_hz = rate, .channels = channels};
     return index;
 }
 
