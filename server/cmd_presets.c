@@ -53,9 +53,33 @@ static void print_text(json_t *presets)
 
         describe(json_object_get(preset, "Video"), true, what, sizeof(what));
         describe(json_object_get(preset, "Audio"), false, what, sizeof(what));
-        printf("%-20s %-50s %-9s %s\n", json_text(preset, "Id"), json_text(preset, "Name"),
+        printf("%-20s %-50s %-9s %s", json_text(preset, "Id"), json_text(preset, "Name"),
                json_text(preset, "Container"), what);
+        if (json_text(preset, "MissingEncoder")[0])
+            printf("  [not possible: FFmpeg has no %s here]", json_text(preset, "MissingEncoder"));
+        putchar('\n');
     }
+}
+
+/** Add "MissingEncoder" to every preset: what FFmpeg lacks for it, or null. */
+static mockets_status add_missing(mockets_engine *engine, json_t *presets,
+                                  struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+    json_t *preset;
+    size_t i;
+
+    json_array_foreach(presets, i, preset)
+    {
+        const char *name = NULL;
+
+        rc = mockets_preset_missing_encoder(engine, json_text(preset, "Id"), &name, err);
+        if (rc)
+            return rc;
+        if (json_object_set_new(preset, "MissingEncoder", name ? json_string(name) : json_null()))
+            return error_set(err, MOCKETS_E_NOMEM, "out of memory");
+    }
+    return MOCKETS_OK;
 }
 
 /** The presets are the engine's, and an engine wants a directory of its own. */
@@ -63,6 +87,7 @@ static mockets_status read_presets(json_t **out, struct mockets_error *err)
 {
     struct mockets_options options = MOCKETS_OPTIONS_INIT;
     mockets_engine *engine = NULL;
+    json_t *presets = NULL;
     struct scratch scratch;
     mockets_status rc = scratch_open(&scratch, err);
 
@@ -71,7 +96,13 @@ static mockets_status read_presets(json_t **out, struct mockets_error *err)
     options.data_dir = scratch.path;
     rc = mockets_engine_open(&options, &engine, err);
     if (!rc)
-        rc = preset_list_read(engine, out, err);
+        rc = preset_list_read(engine, &presets, err);
+    if (!rc)
+        rc = add_missing(engine, presets, err);
+    if (rc)
+        json_decref(presets);
+    else
+        *out = presets;
     mockets_engine_close(&engine);
     scratch_close(&scratch);
     return rc;

@@ -17,6 +17,19 @@ MOCKETS_API mockets_status mockets_preset_list(mockets_engine *engine, const cha
                                                struct mockets_reply *reply,
                                                struct mockets_error *err);
 
+/**
+ * The encoder that a preset needs and the FFmpeg libraries of this process lack.
+ *
+ * @param name  receives the encoder's name, a static string; NULL: the preset has all it needs
+ *
+ * @retval MOCKETS_E_NOT_FOUND  no preset has this id
+ *
+ * Thread-safe. Jobs with such a preset are taken; their output ends in Error.
+ */
+MOCKETS_API mockets_status mockets_preset_missing_encoder(mockets_engine *engine, const char *id,
+                                                          const char **name,
+                                                          struct mockets_error *err);
+
 #ifdef __cplusplus
 }
 #endif

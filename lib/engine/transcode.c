@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "engine/encoders.h"
 #include "engine/run.h"
 #include "plan/keys.h"
 #include "plan/rate.h"
@@ -111,12 +112,6 @@ static unsigned core_share(mockets_engine *engine)
     return running < cores ? cores / (running ? running : 1) : 1;
 }
 
-static void look_up_encoders(struct mk_plan_encoder encoders[MK_CODECS])
-{
-    for (int codec = 0; codec < MK_CODECS; codec++)
-        encoders[codec].missing = !mk_media_can_encode((enum mk_codec)codec, &encoders[codec].name);
-}
-
 static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
 {
     struct mk_plan_encoder encoders[MK_CODECS];
@@ -132,7 +127,7 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
     };
     mockets_status rc;
 
-    look_up_encoders(encoders);
+    mk_engine_encoders(encoders);
     rc = mk_plan_make(&request, &run->arena, &run->plan, err);
     for (size_t i = 0; !rc && i < run->job.output_count; i++) {
         const struct mk_plan_output *output = &run->plan->outputs[i];

@@ -1,8 +1,12 @@
 #include <string.h>
 
+#include <mockets/preset.h>
+
 #include "base/clock.h"
 #include "base/str.h"
+#include "engine/encoders.h"
 #include "model/preset.h"
+#include "plan/codec.h"
 #include "service/limits.h"
 #include "service/service.h"
 
@@ -224,5 +228,20 @@ mockets_status mk_service_list_presets(mockets_engine *engine, const struct mock
                                                       .count = list.count,
                                                       .next = list.more ? list.last : NULL},
                              reply);
+    return rc;
+}
+
+mockets_status mockets_preset_missing_encoder(mockets_engine *engine, const char *id,
+                                              const char **name, struct mockets_error *err)
+{
+    struct mk_plan_encoder encoders[MK_CODECS];
+    const struct mk_preset *preset;
+    struct mk_arena arena = {0};
+    mockets_status rc = mk_service_find_preset(engine, id, &arena, &preset, err);
+
+    mk_engine_encoders(encoders);
+    if (!rc)
+        *name = mk_codec_missing(preset, encoders);
+    mk_arena_fini(&arena);
     return rc;
 }
