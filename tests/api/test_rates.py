@@ -16,6 +16,23 @@ PRESETS = {
     "1351620000002-000360": (700, 749, 1050),
 }
 
+# Codecs beside H.264, small so that they cost little: container, codec, kbit/s, sound
+CUSTOM = (("webm", "vp8", 300, "vorbis"), ("webm", "vp9", 200, "vorbis"), ("mpg", "mpeg2", 1500, "mp2"))
+
+
+def custom_preset(container, codec, kbps, sound):
+    return {
+        "Name": f"rates {codec}",
+        "Container": container,
+        "Video": {
+            "Codec": codec, "CodecOptions": {"MaxBitRate": str(kbps)} if codec == "mpeg2" else {},
+            "KeyframesMaxDist": "14", "FixedGOP": "true", "BitRate": str(kbps), "FrameRate": "25",
+            "MaxWidth": "320", "MaxHeight": "180", "SizingPolicy": "Fit", "PaddingPolicy": "NoPad",
+            "DisplayAspectRatio": "auto",
+        },
+        "Audio": {"Codec": sound, "SampleRate": "auto", "BitRate": "128", "Channels": "auto"},
+    }
+
 
 class Rates(unittest.TestCase):
     @classmethod
@@ -31,6 +48,10 @@ class Rates(unittest.TestCase):
             "--size", "640x360", "--rate", 30, "--seconds", SECONDS, "--audio", 0,
         )
         outputs = [{"Key": preset, "PresetId": preset} for preset in PRESETS]
+        for number, settings in enumerate(CUSTOM):
+            made = cls.server.request(
+                "POST", "/2012-09-25/presets", custom_preset(*settings)).json["Preset"]
+            outputs.append({"Key": f"custom-{number}", "PresetId": made["Id"]})
         job = cls.server.create_job({"Inputs": [{"Key": "film"}], "Outputs": outputs})
         cls.job = cls.server.wait_job(job["Id"])
 
@@ -40,6 +61,20 @@ class Rates(unittest.TestCase):
             with self.subTest(preset=preset):
                 size = sum(p["size"] for p in media_files.packets(self.out / preset, "video"))
                 self.assertAlmostEqual(size * 8 / SECONDS / 1000, kbps, delta=kbps * 0.1)
+
+    def test_average_of_other_codecs(self):
+        for number, (_, codec, kbps, _) in enumerate(CUSTOM):
+            with self.subTest(codec=codec):
+                frames = media_files.packets(self.out / f"custom-{number}", "video")
+                size = sum(frame["size"] for frame in frames)
+                self.assertAlmostEqual(size * 8 / SECONDS / 1000, kbps, delta=kbps * 0.1)
+
+    def test_fixed_gop_of_other_codecs(self):
+        for number, (_, codec, _, _) in enumerate(CUSTOM):
+            with self.subTest(codec=codec):
+                flags = media_files.key_flags(self.out / f"custom-{number}")
+                keys = [i for i, key in enumerate(flags) if key]
+                self.assertEqual({b - a for a, b in zip(keys, keys[1:])}, {14})
 
     def test_decoder_buffer(self):
         """A decoder that is fed at the peak rate from a full buffer never runs dry."""

@@ -41,18 +41,26 @@ def duration(path):
 
 
 def packets(path, kind):
-    """Packets of the first video or audio stream: pts, dts, duration (s), key, size (bytes)."""
+    """Packets of the first video or audio stream: pts, dts, duration (s), key, size (bytes).
+
+    A program stream does not stamp every packet: pts and dts are NaN there."""
     found = probe(path, "-select_streams", f"{kind[0]}:0", "-show_packets").get("packets", [])
     return [
         {
-            "pts": float(p["pts_time"]),
-            "dts": float(p["dts_time"]),
+            "pts": float(p.get("pts_time", "nan")),
+            "dts": float(p.get("dts_time", "nan")),
             "duration": float(p.get("duration_time", 0)),
             "key": p["flags"].startswith("K"),
             "size": int(p["size"]),
         }
         for p in found
     ]
+
+
+def key_flags(path):
+    """Whether it is a key frame, of every frame in the order of presentation."""
+    found = probe(path, "-select_streams", "v:0", "-show_entries", "frame=key_frame")["frames"]
+    return [frame["key_frame"] == 1 for frame in found if "key_frame" in frame]
 
 
 def decodes(path):
