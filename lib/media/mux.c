@@ -180,4 +180,4 @@ static mockets_status file_finish(struct mk_package *package, struct mockets_err
     return mk_package_finish_file(package, package->plan->key, err);
 }
 
-const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL};
+const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL, NULL};
