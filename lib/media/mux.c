@@ -16,6 +16,7 @@ static const struct mk_muxer {
 } muxers[] = {
     [MK_CONTAINER_MP4] = {"mp4", true, false, "movflags", "+faststart"},
     [MK_CONTAINER_TS] = {"mpegts", false, false, NULL, NULL},
+    [MK_CONTAINER_FMP4] = {NULL, false, false, NULL, NULL}, /* fmp4.c writes it */
     [MK_CONTAINER_WEBM] = {"webm", true, false, NULL, NULL},
     [MK_CONTAINER_FLV] = {"flv", true, false, NULL, NULL},
     [MK_CONTAINER_MPG] = {"vob", false, false, NULL, NULL},
@@ -219,4 +220,4 @@ static mockets_status file_finish(struct mk_package *package, struct mockets_err
     return mk_package_finish_file(package, package->plan->key, err);
 }
 
-const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL};
+const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL, NULL};
