@@ -148,8 +148,7 @@ static mockets_status publish_output(struct mk_run *run, size_t i, struct mocket
     return rc;
 }
 
-/* The output that a playlist names by its key; rules_job made sure that there is one. */
-static size_t find_output(const struct mk_run *run, const char *key)
+size_t mk_run_find_output(const struct mk_run *run, const char *key)
 {
     size_t i = 0;
 
@@ -167,7 +166,8 @@ static mockets_status master_text(struct mk_run *run, const struct mk_playlist *
     if (!variants)
         return mk_fail_nomem(err);
     for (size_t v = 0; v < count; v++) {
-        const struct mk_made *made = main_package(run, find_output(run, playlist->output_keys[v]));
+        const struct mk_made *made =
+            main_package(run, mk_run_find_output(run, playlist->output_keys[v]));
 
         variants[v] = (struct mk_hls_variant){
             .uri = mk_key_variant_uri(playlist->name, playlist->output_keys[v], &run->arena),
@@ -195,7 +195,7 @@ static mockets_status write_master(struct mk_run *run, const struct mk_playlist 
     mk_buf_init(&text, 1 << 20);
     rc = master_text(run, playlist, &text, err);
     if (!rc)
-        rc = mk_storage_write(run->engine->storage, run->content_bucket, key, false, &writer, err);
+        rc = mk_storage_write(run->engine->storage, run->content_bucket, key, NULL, &writer, err);
     if (!rc)
         rc = mk_writer_write(writer, 0, text.data, text.size, err);
     if (!rc)
@@ -210,7 +210,7 @@ static mockets_status write_master(struct mk_run *run, const struct mk_playlist 
 static bool outputs_complete(const struct mk_run *run, const struct mk_playlist *playlist)
 {
     for (size_t k = 0; k < playlist->output_key_count; k++) {
-        size_t i = find_output(run, playlist->output_keys[k]);
+        size_t i = mk_run_find_output(run, playlist->output_keys[k]);
 
         if (!mk_str_eq(run->job.outputs[i].status, "Complete"))
             return false;

@@ -31,6 +31,12 @@ const char *mk_key_variant_uri(const char *playlist, const char *key, struct mk_
     return mk_arena_printf(arena, "%s.m3u8", key);
 }
 
+bool mk_key_is_playlist(const struct mk_plan_package *package, const char *key)
+{
+    return package->segment_us && package->container == MK_CONTAINER_TS &&
+           mk_str_ends(key, ".m3u8");
+}
+
 int64_t mk_key_seconds_us(const char *text)
 {
     double seconds = mk_str_empty(text) ? 0 : strtod(text, NULL);

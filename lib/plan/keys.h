@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "plan/plan.h"
 
 /* Names of the objects that a job writes (reference 9.1). NULL: out of memory. */
 
@@ -18,6 +19,9 @@ const char *mk_key_master(const char *prefix, const char *name, struct mk_arena 
 
 /** The media playlist of output @p key as the master @p playlist refers to it: relative. */
 const char *mk_key_variant_uri(const char *playlist, const char *key, struct mk_arena *arena);
+
+/** Is @p key, an object that the package writes, a playlist? Those are never encrypted. */
+bool mk_key_is_playlist(const struct mk_plan_package *package, const char *key);
 
 /** "3", "3.5" to microseconds; 0 for NULL, "" and nonsense. */
 int64_t mk_key_seconds_us(const char *text);
