@@ -159,7 +159,7 @@ static mockets_status open_file(void *context, unsigned package, const char *key
                               err);
 }
 
-/* Keep what was made until all is; the files change hands. */
+/* Keep what was made until all is; files and arrays change hands. */
 static void keep_made(void *context, struct mk_made *made)
 {
     struct mk_run *run = context;
@@ -168,9 +168,9 @@ static void keep_made(void *context, struct mk_made *made)
     run->made[made->package] = *made;
     pthread_mutex_unlock(&run->lock);
     made->files = NULL;
-    made->file_count = 0;
     made->segments = NULL;
-    made->segment_count = 0;
+    made->tracks = NULL;
+    made->file_count = made->segment_count = made->track_count = 0;
 }
 
 static void note_progress(void *context, int64_t done_us)

@@ -5,7 +5,7 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
+#include "media/playlist.h"
 
 /* Sound that goes on after the picture for less than this makes no segment, and none longer. */
 enum { TAIL_US = 500 * 1000 };
