@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "engine/protect.h"
 #include "engine/run.h"
 #include "plan/keys.h"
 #include "plan/rate.h"
@@ -113,7 +114,7 @@ static unsigned core_share(mockets_engine *engine)
 
 static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
 {
-    const struct mk_plan_request request = {
+    struct mk_plan_request request = {
         .job = &run->job,
         .presets = run->presets,
         .infos = run->infos,
@@ -122,7 +123,10 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         .cores = core_share(run->engine),
         .speed = "faster",
     };
-    mockets_status rc = mk_plan_make(&request, &run->arena, &run->plan, err);
+    mockets_status rc = mk_run_hls_keys(run, &request.hls_keys, err);
+
+    if (!rc)
+        rc = mk_plan_make(&request, &run->arena, &run->plan, err);
 
     for (size_t i = 0; !rc && i < run->job.output_count; i++) {
         const struct mk_plan_output *output = &run->plan->outputs[i];

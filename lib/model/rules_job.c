@@ -130,8 +130,6 @@ static mockets_status check_playlist(const struct mk_playlist *playlist, size_t 
                                      struct mockets_error *err)
 {
     const struct novelty novelties[] = {
-        {!mk_hls_protection_empty(playlist->hls_content_protection), "HlsContentProtection",
-         "'HlsContentProtection'"},
         {!mk_play_ready_empty(playlist->play_ready_drm), "PlayReadyDrm", "'PlayReadyDrm'"},
     };
 

@@ -27,6 +27,7 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
         encodes[package->encode_count++] = mk_maker_add_track(maker, i);
     package->encodes = encodes;
     package->output = (unsigned)i;
+    package->hls_key = maker->request->hls_keys ? maker->request->hls_keys[i] : NULL;
     package->container = container;
     package->segment_us = mk_key_seconds_us(job->outputs[i].segment_duration);
     package->key = mk_key_join(job->output_key_prefix, job->outputs[i].key, maker->arena);
