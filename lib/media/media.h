@@ -44,6 +44,7 @@ enum { MK_FRAGMENT_SCALE = 10000000 };
 /** One track of a made file. Strings and arrays belong to the struct mk_made. */
 struct mk_made_track {
     enum mk_media_kind kind;
+    unsigned id;          /**< fmp4: its number in the file */
     char codec[16];       /**< RFC 6381; "" = not known */
     int64_t bit_rate_bps; /**< average of what was written */
     int sample_rate_hz;   /**< sound */

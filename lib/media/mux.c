@@ -182,4 +182,4 @@ static mockets_status file_finish(struct mk_package *package, struct mockets_err
     return rc;
 }
 
-const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL};
+const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL, NULL};

@@ -145,6 +145,8 @@ static const struct mk_packer_ops *packer_of(const struct mk_plan_package *plan)
 {
     if (plan->container == MK_CONTAINER_IMAGES)
         return &mk_packer_images;
+    if (plan->container == MK_CONTAINER_FMP4)
+        return &mk_packer_fragments;
     return plan->segment_us > 0 ? &mk_packer_segments : &mk_packer_file;
 }
 
@@ -169,7 +171,7 @@ static mockets_status add_package(struct works *works, size_t index, struct mock
         struct mk_encode *encode = &works->encodes[plan->encodes[i]];
 
         package->tracks[i].encode = encode;
-        if (plan->container == MK_CONTAINER_MP4)
+        if (plan->container == MK_CONTAINER_MP4 || plan->container == MK_CONTAINER_FMP4)
             encode->global_header = true;
         connect(&encode->outlet, &package->stage, i);
     }

@@ -6,6 +6,7 @@
 
 #include "base/alloc.h"
 #include "base/cipher_io.h"
+#include "media/made.h"
 #include "media/playlist.h"
 
 /* Sound that goes on after the picture for less than this makes no segment, and none longer. */
@@ -49,30 +50,20 @@ static mockets_status finish_segment(struct mk_package *package, int64_t end_us,
                                      struct mockets_error *err)
 {
     struct mk_made *made = &package->made;
-    struct mk_made_segment *segments = made->segments;
-    char *key;
+    char *key = mk_package_key(package, "%05zu.ts", made->segment_count);
+    struct mk_made_segment segment = {.duration_us = end_us - package->segment_start_us};
     mockets_status rc;
 
-    if ((made->segment_count & (made->segment_count - 1)) == 0)
-        segments = mk_realloc(segments, (made->segment_count ? made->segment_count * 2 : 1) *
-                                            sizeof(*segments));
-    if (!segments)
-        return mk_fail_nomem(err);
-    made->segments = segments;
-    key = mk_package_key(package, "%05zu.ts", made->segment_count);
     if (!key)
         return mk_fail_nomem(err);
     rc = mk_package_finish_file(package, key, err);
     mk_free(key);
     if (rc)
         return rc;
-    segments[made->segment_count++] = (struct mk_made_segment){
-        .duration_us = end_us - package->segment_start_us,
-        .size_bytes = made->files[made->file_count - 1].writer->size_bytes,
-    };
-    made->size_bytes += segments[made->segment_count - 1].size_bytes;
+    segment.size_bytes = made->files[made->file_count - 1].writer->size_bytes;
+    made->size_bytes += segment.size_bytes;
     package->segment_start_us = end_us;
-    return MOCKETS_OK;
+    return mk_made_add_segment(made, &segment, err);
 }
 
 static mockets_status segments_open(struct mk_package *package, struct mockets_error *err)
@@ -180,4 +171,4 @@ static mockets_status segments_finish(struct mk_package *package, struct mockets
 }
 
 const struct mk_packer_ops mk_packer_segments = {segments_open, segments_write, segments_finish,
-                                                 cuts};
+                                                 cuts, NULL};

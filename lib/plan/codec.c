@@ -10,7 +10,8 @@ struct word {
     int value;
 };
 
-static const struct word containers[] = {{"mp4", MK_CONTAINER_MP4}, {"ts", MK_CONTAINER_TS}, {0}};
+static const struct word containers[] = {
+    {"mp4", MK_CONTAINER_MP4}, {"ts", MK_CONTAINER_TS}, {"fmp4", MK_CONTAINER_FMP4}, {0}};
 static const struct word videos[] = {{"H.264", MK_CODEC_H264}, {0}};
 static const struct word audios[] = {{"AAC", MK_CODEC_AAC}, {0}};
 static const struct word images[] = {{"png", MK_CODEC_PNG}, {"jpg", MK_CODEC_JPEG}, {0}};

@@ -183,7 +183,9 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
 
     encode.of = mk_share_picture(maker->plan, &picture);
-    encode.segment_us = mk_key_seconds_us(output->segment_duration);
+    /* fragments of fmp4 are whole GOPs as they come: reference 9.4 */
+    if (!mk_str_eq(maker->request->presets[i]->container, "fmp4"))
+        encode.segment_us = mk_key_seconds_us(output->segment_duration);
     encode.speed = maker->request->speed;
     return mk_share_encode(maker->plan, &encode);
 }
