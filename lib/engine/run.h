@@ -4,6 +4,7 @@
 #include "engine/context.h"
 #include "engine/engine.h"
 #include "engine/failure.h"
+#include "engine/secret.h"
 #include "media/media.h"
 #include "model/job.h"
 #include "model/pipeline.h"
@@ -21,7 +22,8 @@ struct mk_run {
     const char *content_bucket, *thumbnail_bucket; /**< NULL: the pipeline is gone */
     struct mk_info *infos;                         /**< one per input */
     struct mk_plan *plan;                          /**< NULL until made */
-    bool *done; /**< one per output: nothing more is to be made for it */
+    struct mk_secret *secrets; /**< every key of the job; complete before the media is made */
+    bool *done;                /**< one per output: nothing more is to be made for it */
 
     pthread_mutex_t lock;
     struct mk_made *made; /**< guarded by lock; one per package of the plan */
@@ -66,6 +68,9 @@ mockets_status mk_run_publish(struct mk_run *run, struct mockets_error *err);
  * @retval other               no output is to blame: it fails all that are left
  */
 mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err);
+
+/** The output that a playlist names by its key; rules_job made sure that there is one. */
+size_t mk_run_find_output(const struct mk_run *run, const char *key);
 
 /** Release what the packages made and nobody wants. */
 void mk_run_drop_made(struct mk_run *run);

@@ -431,8 +431,11 @@ static mockets_status fragments_finish(struct mk_package *package, struct mocket
         rc = write_header(package, end_us * (MK_FRAGMENT_SCALE / 1000000), err);
     if (!rc)
         rc = keep_private_data(package, err);
-    package->made.size_bytes = package->writer->size_bytes;
-    return rc ? rc : mk_package_finish_file(package, package->plan->key, err);
+    if (!rc)
+        rc = mk_package_finish_file(package, package->plan->key, err);
+    if (!rc)
+        package->made.size_bytes = package->made.files[0].writer->size_bytes;
+    return rc;
 }
 
 const struct mk_packer_ops mk_packer_fragments = {fragments_open, fragments_write, fragments_finish,

@@ -93,7 +93,6 @@ static mockets_status check_input(const struct mk_job_input *input, size_t index
          "An 'AspectRatio' other than 'auto' in an input"},
         {is_forced(input->interlaced), "Interlaced",
          "An 'Interlaced' other than 'auto' in an input"},
-        {!mk_encryption_empty(input->encryption), "Encryption", "'Encryption'"},
         {!mk_time_span_empty(input->time_span), "TimeSpan", "'TimeSpan'"},
         {captions && captions->caption_source_count, "InputCaptions", "'InputCaptions'"},
     };
@@ -116,14 +115,11 @@ static mockets_status check_output(const struct mk_job_output *output, size_t in
 {
     const struct mk_captions *captions = output->captions;
     const struct novelty novelties[] = {
-        {!mk_encryption_empty(output->thumbnail_encryption), "ThumbnailEncryption",
-         "'ThumbnailEncryption'"},
         {output->watermark_count != 0, "Watermarks", "'Watermarks'"},
         {output->album_art && output->album_art->artwork_count, "AlbumArt", "'AlbumArt'"},
         {has_clip(output), "Composition", "'Composition'"},
         {captions && (captions->caption_source_count || captions->caption_format_count), "Captions",
          "'Captions'"},
-        {!mk_encryption_empty(output->encryption), "Encryption", "'Encryption'"},
     };
 
     return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Outputs", index,
@@ -134,8 +130,6 @@ static mockets_status check_playlist(const struct mk_playlist *playlist, size_t 
                                      struct mockets_error *err)
 {
     const struct novelty novelties[] = {
-        {!mk_hls_protection_empty(playlist->hls_content_protection), "HlsContentProtection",
-         "'HlsContentProtection'"},
         {!mk_play_ready_empty(playlist->play_ready_drm), "PlayReadyDrm", "'PlayReadyDrm'"},
     };
 

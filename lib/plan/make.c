@@ -29,6 +29,7 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
             mk_maker_add_tracks(maker, i, container, encodes + package->encode_count);
     package->encodes = encodes;
     package->output = (unsigned)i;
+    package->hls_key = maker->request->hls_keys ? maker->request->hls_keys[i] : NULL;
     package->container = container;
     if (container == MK_CONTAINER_GIF)
         package->repeats = mk_codec_repeats(preset->video);

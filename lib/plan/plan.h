@@ -135,6 +135,14 @@ struct mk_plan_encode {
     int threads;
 };
 
+/** How the segments of HLS are encrypted: AES-128 as RFC 8216 has it, each on its own. */
+struct mk_plan_hls_key {
+    const uint8_t *key; /**< 16 bytes; secret, not in the arena, wiped when the job ends */
+    bool has_iv;        /**< else the number of the segment is its IV */
+    uint8_t iv[16];
+    const char *uri; /**< of the key, ready for the playlist */
+};
+
 /** A file, or a row of segment files with its media playlist, or a row of pictures. */
 struct mk_plan_package {
     unsigned output; /**< index in the job's Outputs */
@@ -146,6 +154,7 @@ struct mk_plan_package {
     const char *key; /**< whole object key; for images with {count} still in it */
     int repeats;     /**< GIF: how often it is played again; 0: for ever, -1: never */
     bool thumbnails; /**< goes to the thumbnail bucket */
+    const struct mk_plan_hls_key *hls_key; /**< NULL: segments are not encrypted */
 };
 
 /** What the planner made of one output of the job. */
