@@ -13,9 +13,10 @@ struct mk_picture {
     struct mk_graph graph;
     int width, height, format; /* of the frames that the graph was built for */
     AVFrame *filtered;
-    int64_t sent;    /* frames so far */
-    int64_t end_pts; /* of the last frame that came */
-    int64_t next_us; /* pictures at an interval: when the next one is due */
+    AVFrame *marks[MK_PLAN_MARKS]; /* as they are drawn; NULL: not made yet */
+    int64_t sent;                  /* frames so far */
+    int64_t end_pts;               /* of the last frame that came */
+    int64_t next_us;               /* pictures at an interval: when the next one is due */
     bool selected_before;
 };
 

@@ -40,6 +40,14 @@ struct mk_info_stream {
     int channels;
 };
 
+/* Watermarks and artwork are at most this large (reference 7). */
+enum { MK_IMAGE_MAX_WIDTH = 4096, MK_IMAGE_MAX_HEIGHT = 3072 };
+
+/** A still picture beside the inputs. */
+struct mk_info_image {
+    int width_px, height_px;
+};
+
 /** Strings and streams live in the arena that was given to the probe. */
 struct mk_info {
     char format[64]; /**< libavformat's name */

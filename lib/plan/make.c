@@ -90,6 +90,7 @@ static mockets_status reserve(struct mk_maker *maker, struct mockets_error *err)
     size_t outputs = maker->request->job->output_count;
 
     plan->output_count = outputs;
+    plan->image_count = maker->request->auxiliary_count;
     plan->sources = mk_arena_array(maker->arena, 1, sizeof(*plan->sources));
     plan->pictures = mk_arena_array(maker->arena, 2 * outputs, sizeof(*plan->pictures));
     plan->sounds = mk_arena_array(maker->arena, outputs, sizeof(*plan->sounds));

@@ -135,6 +135,8 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
     planned->frame_rate = mk_rate_name(picture.rate, maker->arena);
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
 
+    mk_maker_add_marks(maker, i, &picture);
+
     encode.of = mk_share_picture(maker->plan, &picture);
     encode.segment_us = mk_key_seconds_us(output->segment_duration);
     encode.speed = maker->request->speed;

@@ -38,6 +38,11 @@ struct mk_plan_picture mk_maker_base_picture(const struct mk_maker *maker,
 void mk_maker_set_size(const struct mk_maker *maker, const struct mk_size_rule *rule,
                        struct mk_plan_picture *picture);
 
+/* make_marks.c */
+
+/** Draw the output's watermarks on its picture, whose sizes and colours are set. */
+void mk_maker_add_marks(const struct mk_maker *maker, size_t i, struct mk_plan_picture *picture);
+
 /* make_sound.c */
 
 /** Plan the sound of output @p i. @return the index of its encode. */

@@ -66,6 +66,16 @@ struct mk_plan_source {
     int64_t duration_us; /**< from there, for progress; 0 if unknown */
 };
 
+/** A picture that is drawn over every frame. */
+struct mk_plan_mark {
+    unsigned image;          /**< which of the host's images */
+    int x_px, y_px;          /**< of its left upper corner in the finished frame; may lie outside */
+    int width_px, height_px; /**< what the image is scaled to */
+    double opacity;          /**< 0 to 1; multiplies the image's own */
+};
+
+enum { MK_PLAN_MARKS = 4 };
+
 /** Frames as an encoder gets them: turned, scaled, cropped, padded, at a constant rate. */
 struct mk_plan_picture {
     unsigned source;
@@ -83,6 +93,9 @@ struct mk_plan_picture {
     enum mk_matrix matrix_in, matrix_out; /**< convert when both are known and differ */
     enum mk_fields fields; /**< made interlaced; from twice the rate when weave is set */
     bool weave;
+    struct mk_plan_mark marks[MK_PLAN_MARKS]; /**< drawn in this order */
+    size_t mark_count;
+    enum mk_matrix mark_matrix; /**< what colours of marks become, where frames are YUV */
 };
 
 /** Sound as an encoder gets it. Starts at 0: a late start is filled with silence. */
@@ -132,6 +145,12 @@ struct mk_plan_output {
     const char *frame_rate;       /**< FrameRate for the Job, "29.97"; NULL without video */
 };
 
+/** Where the middle of @p outer pixels begins for @p inner; even, because chroma is coarser. */
+static inline int mk_plan_middle(int outer, int inner)
+{
+    return (outer - inner) / 2 & ~1;
+}
+
 struct mk_plan {
     struct mk_plan_source *sources;
     size_t source_count;
@@ -145,6 +164,7 @@ struct mk_plan {
     size_t package_count;
     struct mk_plan_output *outputs; /**< one per output of the job */
     size_t output_count;
+    size_t image_count; /**< images that the host has; marks name them by index */
 };
 
 #endif
