@@ -13,22 +13,14 @@ static const struct mk_preset_watermark *find_slot(const struct mk_video_paramet
     return NULL;
 }
 
-/* The matrix of the finished frames; where nobody says it, what players take it for. */
-static enum mk_matrix matrix_of(const struct mk_maker *maker, const struct mk_plan_picture *picture)
-{
-    if (picture->matrix_out)
-        return picture->matrix_out;
-    if (maker->video->matrix)
-        return maker->video->matrix;
-    return maker->video->height_px >= 720 ? MK_MATRIX_BT709 : MK_MATRIX_BT601;
-}
-
 void mk_maker_add_marks(const struct mk_maker *maker, size_t i, struct mk_plan_picture *picture)
 {
     const struct mk_plan_request *request = maker->request;
     const struct mk_job_output *output = &request->job->outputs[i];
 
-    picture->mark_matrix = matrix_of(maker, picture);
+    picture->mark_matrix =
+        mk_maker_matrix(picture->matrix_out ? picture->matrix_out : maker->video->matrix,
+                        maker->video->width_px, maker->video->height_px);
     for (size_t k = 0; k < output->watermark_count && k < MK_PLAN_MARKS; k++) {
         const struct mk_auxiliary object = mk_auxiliary_of_watermark(&output->watermarks[k]);
         const struct mk_preset_watermark *slot =

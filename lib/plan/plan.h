@@ -57,6 +57,14 @@ enum mk_container {
     MK_CONTAINER_IMAGES
 };
 
+/** What becomes of the lines of a source. */
+enum mk_deinterlace {
+    MK_DEINTERLACE_NONE,
+    MK_DEINTERLACE_ALL,    /**< every frame is made whole */
+    MK_DEINTERLACE_MARKED, /**< only those that say they are interlaced */
+    MK_DEINTERLACE_KEEP    /**< the fields stay as they are; nothing may move a line */
+};
+
 /** One input of the job, decoded once. */
 struct mk_plan_source {
     unsigned input;      /**< index in the job's Inputs */
@@ -79,18 +87,20 @@ enum { MK_PLAN_MARKS = 4 };
 /** Frames as an encoder gets them: turned, scaled, cropped, padded, at a constant rate. */
 struct mk_plan_picture {
     unsigned source;
-    bool deinterlace;
+    enum mk_deinterlace deinterlace;
+    bool every_field;        /**< deinterlacing makes a frame of each field */
     bool top_field_first;    /**< of the source, if it is deinterlaced */
     int rotation_deg;        /**< clockwise: 0 90 180 270; before scaling */
     bool mirror;             /**< left to right, after the turn */
     struct mk_rational rate; /**< frames per second, constant; 0/1: take one every interval_us */
-    int64_t interval_us;     /**< for thumbnails: the first frame, then one every interval */
+    int64_t interval_us;     /**< for thumbnails: what is seen at each multiple of it */
     int scale_width_px, scale_height_px; /**< scale the whole picture to this */
     int crop_width_px, crop_height_px;   /**< then cut this out of the middle */
     int width_px, height_px;             /**< then put it in the middle of this, on black */
     struct mk_rational sar;              /**< written to the output */
     enum mk_pixels pixels;
-    enum mk_matrix matrix_in, matrix_out; /**< convert when both are known and differ */
+    /** Convert when both are known and differ; MK_MATRIX_RGB on the side that has no matrix. */
+    enum mk_matrix matrix_in, matrix_out;
     enum mk_fields fields; /**< made interlaced; from twice the rate when weave is set */
     bool weave;
     struct mk_plan_mark marks[MK_PLAN_MARKS]; /**< drawn in this order */
