@@ -27,6 +27,14 @@ mockets_status mk_images_load(struct mk_images *images, const struct mk_plan *pl
         for (size_t k = 0; k < picture->mark_count; k++)
             load(&images->items[picture->marks[k].image], picture->marks[k].image, host);
     }
+    for (size_t i = 0; i < plan->package_count; i++) {
+        const struct mk_plan_package *package = &plan->packages[i];
+
+        for (size_t k = 0; k < package->art_count; k++) {
+            if (!package->arts[k].data)
+                load(&images->items[package->arts[k].image], package->arts[k].image, host);
+        }
+    }
     return MOCKETS_OK;
 }
 

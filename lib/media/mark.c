@@ -22,10 +22,8 @@ static const struct {
 static const struct {
     double red, blue; /* their share of luma */
 } matrices[] = {
-    [MK_MATRIX_UNKNOWN] = {0.299, 0.114},
-    [MK_MATRIX_BT601] = {0.299, 0.114},
-    [MK_MATRIX_BT709] = {0.2126, 0.0722},
-    [MK_MATRIX_BT2020] = {0.2627, 0.0593},
+    [MK_MATRIX_UNKNOWN] = {0.299, 0.114}, [MK_MATRIX_BT601] = {0.299, 0.114},
+    [MK_MATRIX_BT709] = {0.2126, 0.0722}, [MK_MATRIX_BT2020] = {0.2627, 0.0593},
     [MK_MATRIX_RGB] = {0.299, 0.114}, /* not asked for */
 };
 

@@ -21,6 +21,8 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
         mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE, NULL);
         return;
     }
+    if (!mk_maker_add_art(maker, i, package))
+        return;
     if (film)
         encodes[package->encode_count++] = mk_maker_add_film(maker, i);
     if (track)

@@ -133,6 +133,17 @@ struct mk_plan_encode {
     int threads;
 };
 
+/** A piece of album art: a file that is taken as it is, or one that is made of an image. */
+struct mk_plan_art {
+    enum mk_codec codec; /**< MK_CODEC_PNG or MK_CODEC_JPEG */
+    const void *data;    /**< NULL: made of … */
+    size_t size_bytes;
+    unsigned image;                      /**< … this one of the host's images, … */
+    int scale_width_px, scale_height_px; /**< … scaled to this, … */
+    int crop_width_px, crop_height_px;   /**< … this cut out of the middle, … */
+    int width_px, height_px;             /**< … in the middle of this, on white; also with data */
+};
+
 /** A file, or a row of segment files with its media playlist, or a row of pictures. */
 struct mk_plan_package {
     unsigned output; /**< index in the job's Outputs */
@@ -141,8 +152,10 @@ struct mk_plan_package {
     size_t encode_count; /**< MK_CONTAINER_IMAGES: exactly one */
     /** Segment length; 0: one file called @c key. Else key + ".m3u8", key + "00000.ts", …. */
     int64_t segment_us;
-    const char *key; /**< whole object key; for images with {count} still in it */
-    bool thumbnails; /**< goes to the thumbnail bucket */
+    const char *key;                /**< whole object key; for images with {count} still in it */
+    bool thumbnails;                /**< goes to the thumbnail bucket */
+    const struct mk_plan_art *arts; /**< in this order */
+    size_t art_count;
 };
 
 /** What the planner made of one output of the job. */

@@ -239,8 +239,10 @@ static const struct {
     {JOB("\"Outputs\":[" MP4("m", "") "," MP4("n", ",\"Watermarks\":[{}]") "]"), NULL, NULL},
     {JOB("\"Outputs\":[" MP4("m", ",\"Watermarks\":[{\"Encryption\":{\"Mode\":\"aes-ctr\"}}]") "]"),
      "/Outputs/0/Watermarks", UNSUPPORTED("'Encryption' in 'Watermarks'")},
-    {JOB("\"Outputs\":[" MP4("m", ",\"AlbumArt\":{\"Artwork\":[{}]}") "]"), "/Outputs/0/AlbumArt",
-     UNSUPPORTED("'AlbumArt'")},
+    {JOB("\"Outputs\":[" MP4("m", ",\"AlbumArt\":{\"Artwork\":[{}]}") "]"), NULL, NULL},
+    {JOB("\"Outputs\":[" MP4("m", ",\"AlbumArt\":{\"Artwork\":[{\"Encryption\":{\"Mode\":"
+                                  "\"aes-ctr\"}}]}") "]"),
+     "/Outputs/0/AlbumArt", UNSUPPORTED("'Encryption' in 'AlbumArt'")},
     {JOB("\"Outputs\":[" MP4("m", ",\"Composition\":[{\"TimeSpan\":{\"StartTime\":\"1\"}}]") "]"),
      "/Outputs/0/Composition", UNSUPPORTED("'Composition'")},
     {JOB("\"Outputs\":[" MP4("m", ",\"Captions\":{\"CaptionFormats\":[{}]}") "]"),
