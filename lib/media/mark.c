@@ -7,17 +7,26 @@
 #include "media/graph.h"
 #include "media/image.h"
 
-/* Per layout of the frames: what the mark is, and what overlay calls it. */
-static const struct {
+/* What a mark has to be for overlay, and what overlay calls the frames. */
+struct layout {
     enum AVPixelFormat format;
     const char *name;
-    int chroma_x, chroma_y; /* shifts */
-} layouts[] = {
-    [MK_PIXELS_YUV420P] = {AV_PIX_FMT_YUVA420P, "yuv420", 1, 1},
-    [MK_PIXELS_YUV422P] = {AV_PIX_FMT_YUVA422P, "yuv422", 1, 0},
-    [MK_PIXELS_RGB24] = {AV_PIX_FMT_RGBA, "rgb", 0, 0},
-    [MK_PIXELS_YUVJ420P] = {AV_PIX_FMT_YUVA420P, "yuv420", 1, 1},
+    int shift_x, shift_y; /* of the chroma */
 };
+
+static struct layout layout_of(enum AVPixelFormat frames)
+{
+    const AVPixFmtDescriptor *found = av_pix_fmt_desc_get(frames);
+    int x = found ? found->log2_chroma_w : 1, y = found ? found->log2_chroma_h : 1;
+
+    if (found && found->flags & AV_PIX_FMT_FLAG_RGB)
+        return (struct layout){AV_PIX_FMT_RGBA, "rgb", 0, 0};
+    if (y)
+        return (struct layout){AV_PIX_FMT_YUVA420P, "yuv420", 1, 1};
+    if (x)
+        return (struct layout){AV_PIX_FMT_YUVA422P, "yuv422", 1, 0};
+    return (struct layout){AV_PIX_FMT_YUVA444P, "yuv444", 0, 0};
+}
 
 static const struct {
     double red, blue; /* their share of luma */
@@ -132,50 +141,58 @@ static void draw_chroma(const struct canvas *canvas, int shift_x, int shift_y)
     }
 }
 
-static AVFrame *new_frame(const struct mk_plan_picture *plan, const struct mk_plan_mark *mark)
+static AVFrame *new_frame(const struct layout *layout, const struct mk_plan_mark *mark)
 {
-    int shift_x = layouts[plan->pixels].chroma_x, shift_y = layouts[plan->pixels].chroma_y;
     AVFrame *frame = av_frame_alloc();
 
     if (!frame)
         return NULL;
-    frame->format = layouts[plan->pixels].format;
-    frame->width = round_up(mark->width_px + mark->x_px - origin(mark->x_px, shift_x), shift_x);
-    frame->height = round_up(mark->height_px + mark->y_px - origin(mark->y_px, shift_y), shift_y);
+    frame->format = layout->format;
+    frame->width = round_up(mark->width_px + mark->x_px - origin(mark->x_px, layout->shift_x),
+                            layout->shift_x);
+    frame->height = round_up(mark->height_px + mark->y_px - origin(mark->y_px, layout->shift_y),
+                             layout->shift_y);
     frame->sample_aspect_ratio = (AVRational){1, 1};
     if (av_frame_get_buffer(frame, 0) < 0)
         av_frame_free(&frame);
     return frame;
 }
 
-mockets_status mk_mark_make(const struct mk_plan_picture *plan, const struct mk_plan_mark *mark,
-                            const AVFrame *image, AVFrame **out, struct mockets_error *err)
+static bool is_full_range(enum AVPixelFormat frames)
 {
-    int shift_x = layouts[plan->pixels].chroma_x, shift_y = layouts[plan->pixels].chroma_y;
-    double red = matrices[plan->mark_matrix].red, blue = matrices[plan->mark_matrix].blue;
+    return frames == AV_PIX_FMT_YUVJ420P || frames == AV_PIX_FMT_YUVJ422P ||
+           frames == AV_PIX_FMT_YUVJ444P;
+}
+
+mockets_status mk_mark_make(const struct mk_plan_mark *mark, enum mk_matrix matrix,
+                            enum AVPixelFormat frames, const AVFrame *image, AVFrame **out,
+                            struct mockets_error *err)
+{
+    const struct layout layout = layout_of(frames);
+    double red = matrices[matrix].red, blue = matrices[matrix].blue;
     struct mk_raster raster;
     mockets_status rc = mk_raster_scale(image, mark->width_px, mark->height_px, &raster, err);
     struct canvas canvas = {
         .raster = &raster,
-        .left = mark->x_px - origin(mark->x_px, shift_x),
-        .top = mark->y_px - origin(mark->y_px, shift_y),
+        .left = mark->x_px - origin(mark->x_px, layout.shift_x),
+        .top = mark->y_px - origin(mark->y_px, layout.shift_y),
         .red = red,
         .green = 1 - red - blue,
         .blue = blue,
         .opacity = mark->opacity,
-        .full_range = plan->pixels == MK_PIXELS_YUVJ420P,
+        .full_range = is_full_range(frames),
     };
 
     if (!rc) {
-        canvas.frame = new_frame(plan, mark);
+        canvas.frame = new_frame(&layout, mark);
         if (!canvas.frame)
             rc = mk_fail_nomem(err);
     }
-    if (!rc && layouts[plan->pixels].format == AV_PIX_FMT_RGBA) {
+    if (!rc && layout.format == AV_PIX_FMT_RGBA) {
         draw_rgb(&canvas);
     } else if (!rc) {
         draw_luma(&canvas);
-        draw_chroma(&canvas, shift_x, shift_y);
+        draw_chroma(&canvas, layout.shift_x, layout.shift_y);
     }
     mk_raster_fini(&raster);
     if (!rc)
@@ -183,15 +200,16 @@ mockets_status mk_mark_make(const struct mk_plan_picture *plan, const struct mk_
     return rc;
 }
 
-void mk_mark_filters(const struct mk_plan_picture *plan, struct mk_buf *to)
+void mk_mark_filters(const struct mk_plan_picture *plan, enum AVPixelFormat frames,
+                     struct mk_buf *to)
 {
-    int shift_x = layouts[plan->pixels].chroma_x, shift_y = layouts[plan->pixels].chroma_y;
+    const struct layout layout = layout_of(frames);
 
     for (size_t i = 0; i < plan->mark_count; i++) {
         const struct mk_plan_mark *mark = &plan->marks[i];
 
         mk_buf_printf(to, "[under%u];[under%u][" MK_MARK_LABEL "]overlay=%d:%d:eval=init:format=%s",
-                      (unsigned)i, (unsigned)i, (unsigned)i, origin(mark->x_px, shift_x),
-                      origin(mark->y_px, shift_y), layouts[plan->pixels].name);
+                      (unsigned)i, (unsigned)i, (unsigned)i, origin(mark->x_px, layout.shift_x),
+                      origin(mark->y_px, layout.shift_y), layout.name);
     }
 }

@@ -158,7 +158,7 @@ void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame
     add_scale(plan, frame, halved, to);
     mk_graph_add(to, "format=%s", pixels[plan->pixels].name);
     add_frame(plan, to);
-    mk_mark_filters(plan, to);
+    mk_mark_filters(plan, pixels[plan->pixels].format, to);
     if (plan->weave && plan->fields != MK_FIELDS_PROGRESSIVE)
         mk_graph_add(to, "interlace=scan=%s:lowpass=linear",
                      plan->fields == MK_FIELDS_TOP_FIRST ? "tff" : "bff");
@@ -225,7 +225,8 @@ static mockets_status make_marks(struct mk_picture *picture, const AVFrame *fram
         if (!picture->marks[i]) {
             rc = mk_images_get(&picture->stage.run->images, mark->image, &image, err);
             if (!rc)
-                rc = mk_mark_make(plan, mark, image, &picture->marks[i], err);
+                rc = mk_mark_make(mark, plan->mark_matrix, pixels[plan->pixels].format, image,
+                                  &picture->marks[i], err);
         }
         if (!rc) {
             picture->marks[i]->colorspace =
