@@ -153,6 +153,17 @@ class AlbumArt(unittest.TestCase):
                 with self.subTest(row=i, place=place):
                     self.assert_colour(picture.at(*place), colour)
 
+    def test_pictures_of_other_containers(self):
+        """What MP3 and FLAC carry comes along."""
+        for muxer in ("mp3", "flac"):
+            ffmpeg("-i", self.input / "plain", "-f", muxer, self.input / f"raw-{muxer}")
+            embed(self.input / muxer, self.input / f"raw-{muxer}", self.input / "red.png",
+                  self.input / "blue.jpg", muxer=muxer)
+            job = self.run_job(muxer, [self.output(f"{muxer}.m4a", "Append", [])])
+            self.assertEqual(job["Status"], "Complete", job["Outputs"])
+            self.assertEqual(pictures(self.out / f"{muxer}.m4a"),
+                             [("png", 64, 48), ("mjpeg", 100, 50)])
+
     def test_a_film_has_art_too(self):
         media_files.make_clip(self.input / "film", "--size", "320x180", "--seconds", 1,
                               "--audio", 2)
