@@ -126,6 +126,8 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         .presets = run->presets,
         .infos = run->infos,
         .info_count = run->job.input_count,
+        .auxiliaries = run->auxiliaries,
+        .auxiliary_count = run->auxiliary_count,
         .skip = run->done,
         .cores = core_share(run->engine),
         .speed = "faster",
@@ -154,6 +156,14 @@ static mockets_status open_source(void *context, unsigned source, struct mk_read
 
     return mk_run_open_input(run, run->job.inputs[input].key, run->job.inputs[input].encryption,
                              out, err);
+}
+
+static mockets_status open_image(void *context, unsigned image, struct mk_reader **out,
+                                 struct mockets_error *err)
+{
+    struct mk_run *run = context;
+
+    return mk_run_open_auxiliary(run, &run->auxiliaries[image], out, err);
 }
 
 static mockets_status open_file(void *context, unsigned package, const char *key, bool seek,
@@ -197,6 +207,7 @@ static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
     const struct mk_media_host host = {
         .context = run,
         .open_source = open_source,
+        .open_image = open_image,
         .open_file = open_file,
         .made = keep_made,
         .progress = note_progress,
@@ -226,6 +237,8 @@ mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
         rc = probe(run, err);
     if (!rc)
         check_places(run);
+    if (!rc && !all_done(run))
+        rc = mk_run_probe_auxiliaries(run, err);
     if (!rc && !all_done(run))
         rc = make_plan(run, err);
     if (!rc && !all_done(run))

@@ -3,6 +3,7 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
+#include "media/art.h"
 
 /* How far ahead of its presentation a transport or program stream carries a frame, at most. */
 enum { STREAM_DELAY_US = 700 * 1000 };
@@ -148,7 +149,13 @@ mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets
     for (size_t i = 0; i < package->track_count && av >= 0; i++)
         av = add_stream(package, &package->tracks[i]);
     if (av >= 0)
+        rc = mk_art_add(package->mux, package->plan, &package->stage.run->images, err);
+    if (rc)
+        return rc;
+    if (av >= 0)
         av = avformat_write_header(package->mux, NULL);
+    if (av >= 0)
+        av = mk_art_write(package->mux);
     return av >= 0 ? MOCKETS_OK : mk_io_fail(&package->io, err, av, "the file cannot be begun");
 }
 

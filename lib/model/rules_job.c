@@ -110,13 +110,31 @@ static bool has_clip(const struct mk_job_output *output)
     return false;
 }
 
+static bool has_encrypted_mark(const struct mk_job_output *output)
+{
+    for (size_t i = 0; i < output->watermark_count; i++) {
+        if (!mk_encryption_empty(output->watermarks[i].encryption))
+            return true;
+    }
+    return false;
+}
+
+static bool has_encrypted_art(const struct mk_job_output *output)
+{
+    for (size_t i = 0; output->album_art && i < output->album_art->artwork_count; i++) {
+        if (!mk_encryption_empty(output->album_art->artwork[i].encryption))
+            return true;
+    }
+    return false;
+}
+
 static mockets_status check_output(const struct mk_job_output *output, size_t index,
                                    struct mockets_error *err)
 {
     const struct mk_captions *captions = output->captions;
     const struct novelty novelties[] = {
-        {output->watermark_count != 0, "Watermarks", "'Watermarks'"},
-        {output->album_art && output->album_art->artwork_count, "AlbumArt", "'AlbumArt'"},
+        {has_encrypted_mark(output), "Watermarks", "'Encryption' in 'Watermarks'"},
+        {has_encrypted_art(output), "AlbumArt", "'Encryption' in 'AlbumArt'"},
         {has_clip(output), "Composition", "'Composition'"},
         {captions && (captions->caption_source_count || captions->caption_format_count), "Captions",
          "'Captions'"},

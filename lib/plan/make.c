@@ -22,6 +22,8 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
         mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE, NULL);
         return;
     }
+    if (!mk_maker_add_art(maker, i, package))
+        return;
     if (film)
         encodes[package->encode_count++] = mk_maker_add_film(maker, i, container);
     if (track)
@@ -112,6 +114,7 @@ static mockets_status reserve(struct mk_maker *maker, struct mockets_error *err)
     size_t outputs = maker->request->job->output_count;
 
     plan->output_count = outputs;
+    plan->image_count = maker->request->auxiliary_count;
     plan->sources = mk_arena_array(maker->arena, 1, sizeof(*plan->sources));
     plan->pictures = mk_arena_array(maker->arena, 2 * outputs, sizeof(*plan->pictures));
     plan->sounds = mk_arena_array(maker->arena, MK_MAKER_TRACKS * outputs, sizeof(*plan->sounds));

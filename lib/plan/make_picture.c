@@ -189,6 +189,8 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container c
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
 
     encode = mk_codec_film(video, &picture, maker->request->speed);
+    mk_maker_add_marks(maker, i, &picture);
+
     encode.of = mk_share_picture(maker->plan, &picture);
     /* fragments of fmp4 are whole GOPs as they come: reference 9.4 */
     if (!mk_str_eq(maker->request->presets[i]->container, "fmp4"))
