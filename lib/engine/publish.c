@@ -122,7 +122,7 @@ static void describe(struct mk_run *run, size_t i, const struct mk_made *made)
 }
 
 /* The package that is the output itself; the others are its thumbnails. */
-static const struct mk_made *main_package(const struct mk_run *run, size_t i)
+static struct mk_made *main_package(const struct mk_run *run, size_t i)
 {
     for (size_t p = 0; p < run->plan->package_count; p++) {
         if (run->plan->packages[p].output == i && !run->plan->packages[p].thumbnails)
@@ -138,7 +138,14 @@ static mockets_status publish_output(struct mk_run *run, size_t i, struct mocket
     struct mockets_error reason;
     mockets_status rc;
 
-    if (!packages_ok(run, i) || (!replace && check_free(run, i, &reason)))
+    if (!packages_ok(run, i))
+        return MOCKETS_OK;
+    rc = mk_run_write_captions(run, i, main_package(run, i), &reason);
+    if (rc) {
+        fail_object(run, i, rc, run->content_bucket, run->job.outputs[i].key, &reason);
+        return MOCKETS_OK;
+    }
+    if ((!replace && check_free(run, i, &reason)))
         return MOCKETS_OK;
     rc = mk_context_publish(&run->context, id, &run->arena, err);
     if (!rc)

@@ -1,6 +1,7 @@
 #ifndef MK_ENGINE_RUN_H
 #define MK_ENGINE_RUN_H
 
+#include "engine/captions.h"
 #include "engine/context.h"
 #include "engine/engine.h"
 #include "engine/failure.h"
@@ -20,8 +21,9 @@ struct mk_run {
     struct mk_pipeline pipeline;
     const char *content_bucket, *thumbnail_bucket; /**< NULL: the pipeline is gone */
     struct mk_info *infos;                         /**< one per input */
-    struct mk_plan *plan;                          /**< NULL until made */
-    bool *done; /**< one per output: nothing more is to be made for it */
+    struct mk_run_captions captions;
+    struct mk_plan *plan; /**< NULL until made */
+    bool *done;           /**< one per output: nothing more is to be made for it */
 
     pthread_mutex_t lock;
     struct mk_made *made; /**< guarded by lock; one per package of the plan */

@@ -118,6 +118,9 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         .presets = run->presets,
         .infos = run->infos,
         .info_count = run->job.input_count,
+        .embedded = run->captions.embedded,
+        .sidecars = run->captions.sidecars,
+        .output_sidecars = run->captions.output_sidecars,
         .skip = run->done,
         .cores = core_share(run->engine),
         .speed = "faster",
@@ -208,6 +211,8 @@ mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
 
     if (!rc)
         check_places(run);
+    if (!rc && !all_done(run))
+        rc = mk_run_read_captions(run, err);
     if (!rc && !all_done(run))
         rc = make_plan(run, err);
     if (!rc && !all_done(run))

@@ -1,6 +1,7 @@
 #ifndef MK_MEDIA_ENCODE_H
 #define MK_MEDIA_ENCODE_H
 
+#include "captions/cea708.h"
 #include "media/stage.h"
 
 /** How a codec of the plan is made with libavcodec. */
@@ -26,7 +27,10 @@ struct mk_encode {
     /* owner thread only */
     AVCodecContext *context;
     AVPacket *packet;
-    int64_t next_key_us; /* when the next forced key frame is due */
+    struct mk_arena arena;   /* of the captions */
+    struct mk_cc_writer *cc; /* NULL: the frames carry no captions */
+    int64_t frames;          /* sent to the encoder */
+    int64_t next_key_us;     /* when the next forced key frame is due */
 };
 
 void *mk_encode_main(void *encode);

@@ -135,6 +135,9 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
     planned->frame_rate = mk_rate_name(picture.rate, maker->arena);
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
 
+    encode.captions = mk_maker_embedded(maker, i, "cea-708");
+    if (!mk_maker_check_cea708(maker, i, picture.rate))
+        return 0;
     encode.of = mk_share_picture(maker->plan, &picture);
     encode.segment_us = mk_key_seconds_us(output->segment_duration);
     encode.speed = maker->request->speed;

@@ -1,6 +1,7 @@
 #ifndef MK_PLAN_PLAN_H
 #define MK_PLAN_PLAN_H
 
+#include "captions/cue.h"
 #include "plan/info.h"
 
 /*
@@ -69,6 +70,7 @@ struct mk_plan_encode {
     int64_t segment_us;   /**< a key frame at the first frame of every multiple; 0 = none forced */
     enum mk_fields fields;
     int threads;
+    struct mk_caption_tracks captions; /**< sent in the frames as CEA-708 */
 };
 
 /** A file, or a row of segment files with its media playlist, or a row of pictures. */
@@ -79,8 +81,9 @@ struct mk_plan_package {
     size_t encode_count; /**< MK_CONTAINER_IMAGES: exactly one */
     /** Segment length; 0: one file called @c key. Else key + ".m3u8", key + "00000.ts", …. */
     int64_t segment_us;
-    const char *key; /**< whole object key; for images with {count} still in it */
-    bool thumbnails; /**< goes to the thumbnail bucket */
+    const char *key;                   /**< whole object key; for images with {count} still in it */
+    bool thumbnails;                   /**< goes to the thumbnail bucket */
+    struct mk_caption_tracks captions; /**< tracks of mov-text */
 };
 
 /** What the planner made of one output of the job. */
@@ -88,9 +91,10 @@ struct mk_plan_output {
     /** Why the output cannot be made: "4008 …" code and text; 0 and NULL if it can. */
     int error_code;
     const char *error_text;
-    const char *warning;          /**< StatusDetail of a success; NULL = none */
-    const char *color_conversion; /**< AppliedColorSpaceConversion; NULL = not applicable */
-    const char *frame_rate;       /**< FrameRate for the Job, "29.97"; NULL without video */
+    const char *warning;               /**< StatusDetail of a success; NULL = none */
+    const char *color_conversion;      /**< AppliedColorSpaceConversion; NULL = not applicable */
+    const char *frame_rate;            /**< FrameRate for the Job, "29.97"; NULL without video */
+    struct mk_caption_tracks captions; /**< what its CaptionFormats are made of */
 };
 
 struct mk_plan {

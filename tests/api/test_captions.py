@@ -1,0 +1,85 @@
+"""Captions, from files and inside media, into files and media."""
+
+import pathlib
+import subprocess
+import unittest
+import xml.etree.ElementTree
+
+import caption_files
+import media_files
+from caption_files import CUES
+from mockets_server import ServerTest
+
+MP4, TS = "1351620000001-000061", "1351620000001-200050"
+FRAME = 1001 / 30000
+
+
+class Captions(ServerTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.input, cls.output = (pathlib.Path(cls.server.bucket(b)) for b in ("input", "output"))
+        media_files.make_clip(cls.input / "film.mp4", "--size", "160x120", "--rate", "30000/1001",
+                              "--seconds", 7, "--audio", 1)
+        cls.write("en.srt", caption_files.srt())
+        cls.write("de.vtt", "\ufeff" + caption_files.webvtt().replace("\n", "\r\n"))
+
+    @classmethod
+    def write(cls, name, text):
+        data = text if isinstance(text, bytes) else text.encode()
+        (cls.input / name).write_bytes(data)
+
+    def run_job(self, outputs, captions=None, key="film.mp4", **more):
+        given = {"Key": key}
+        if captions:
+            given["InputCaptions"] = captions
+        job = self.server.create_job({"Inputs": [given], "Outputs": outputs, **more})
+        return self.server.wait_job(job["Id"])
+
+    def complete(self, *args, **kwargs):
+        job = self.run_job(*args, **kwargs)
+        self.assertEqual(job["Status"], "Complete", job)
+        return job
+
+    def check_cues(self, found, wanted=tuple(CUES), slack=FRAME, text=True):
+        self.assertEqual(len(found), len(wanted), found)
+        for (start, end, words), (start_wanted, end_wanted, words_wanted) in zip(found, wanted):
+            self.assertAlmostEqual(start, start_wanted, delta=slack)
+            self.assertAlmostEqual(end, end_wanted, delta=slack)
+            if text:
+                self.assertEqual(words, words_wanted)
+
+    def test_sidecar_to_files_and_mov_text(self):
+        self.complete(
+            [{"Key": "a.mp4", "PresetId": MP4, "Captions": {"CaptionFormats": [
+                {"Format": "srt", "Pattern": "a/{language}-x"},
+                {"Format": "webvtt", "Pattern": "a/{language}-x"},
+                {"Format": "dfxp", "Pattern": "a/{language}-x"},
+                {"Format": "scc", "Pattern": "a/{language}-x"},
+                ]}},
+             {"Key": "b.mp4", "PresetId": MP4, "Captions": {"CaptionFormats": [
+                {"Format": "mov-text", "Pattern": ""}]}}],
+            {"MergePolicy": "Override", "CaptionSources": [
+                {"Key": "en.srt", "Language": "en", "Label": "English"},
+                {"Key": "de.vtt", "Language": "ger", "TimeOffset": "-0.5"}]})
+        later = [(start - 0.5, end - 0.5, text) for start, end, text in CUES]
+        for language, wanted in (("en", CUES), ("ger", later)):
+            found = caption_files.parse_srt((self.output / f"a/{language}-x.srt").read_text())
+            self.check_cues(found, wanted, slack=0.0005)
+            self.check_cues(caption_files.read(self.output / f"a/{language}-x.vtt"), wanted,
+                            slack=0.001, text=False)
+            self.check_cues(caption_files.read(self.output / f"a/{language}-x.scc"), wanted,
+                            slack=FRAME + 0.01)
+            tree = xml.etree.ElementTree.parse(self.output / f"a/{language}-x.dfxp")
+            names = [p.get("begin") for p in tree.iter("{http://www.w3.org/ns/ttml}p")]
+            self.assertEqual(names, [caption_files.clock(s, ".") for s, _, _ in wanted])
+        found = media_files.probe(self.output / "b.mp4", "-show_streams")["streams"]
+        texts = [s for s in found if s["codec_type"] == "subtitle"]
+        self.assertEqual([(s["codec_name"], s["tags"]["language"]) for s in texts],
+                         [("mov_text", "eng"), ("mov_text", "deu")])
+        self.check_cues(caption_files.read(self.output / "b.mp4"), slack=0.001)
+        self.check_cues(caption_files.read(self.output / "b.mp4", stream="0:s:1"), later, 0.001)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=2)
