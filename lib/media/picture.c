@@ -5,12 +5,13 @@
 
 static const struct {
     enum AVPixelFormat format;
-    const char *name, *range;
+    enum AVColorRange range;
+    const char *name, *range_option;
 } pixels[] = {
-    [MK_PIXELS_YUV420P] = {AV_PIX_FMT_YUV420P, "yuv420p", ":out_range=tv"},
-    [MK_PIXELS_YUV422P] = {AV_PIX_FMT_YUV422P, "yuv422p", ":out_range=tv"},
-    [MK_PIXELS_RGB24] = {AV_PIX_FMT_RGB24, "rgb24", ""},
-    [MK_PIXELS_YUVJ420P] = {AV_PIX_FMT_YUVJ420P, "yuvj420p", ":out_range=pc"},
+    [MK_PIXELS_YUV420P] = {AV_PIX_FMT_YUV420P, AVCOL_RANGE_MPEG, "yuv420p", ":out_range=tv"},
+    [MK_PIXELS_YUV422P] = {AV_PIX_FMT_YUV422P, AVCOL_RANGE_MPEG, "yuv422p", ":out_range=tv"},
+    [MK_PIXELS_RGB24] = {AV_PIX_FMT_RGB24, AVCOL_RANGE_JPEG, "rgb24", ""},
+    [MK_PIXELS_YUVJ420P] = {AV_PIX_FMT_YUVJ420P, AVCOL_RANGE_JPEG, "yuvj420p", ":out_range=pc"},
 };
 
 static const struct {
@@ -21,6 +22,7 @@ static const struct {
     [MK_MATRIX_BT601] = {"bt601", AVCOL_SPC_SMPTE170M},
     [MK_MATRIX_BT709] = {"bt709", AVCOL_SPC_BT709},
     [MK_MATRIX_BT2020] = {"bt2020", AVCOL_SPC_BT2020_NCL},
+    [MK_MATRIX_RGB] = {NULL, AVCOL_SPC_RGB},
 };
 
 static bool converts_matrix(const struct mk_plan_picture *plan)
@@ -51,6 +53,28 @@ static void add_rate(const struct mk_plan_picture *plan, int64_t frames_before, 
                  plan->rate.den, (double)start_us / 1e6);
 }
 
+/* Are the frames in the right format and range already? */
+static bool fits_format(const struct mk_plan_picture *plan, const AVFrame *frame)
+{
+    bool full = frame->color_range == AVCOL_RANGE_JPEG;
+
+    return frame->format == pixels[plan->pixels].format &&
+           full == (pixels[plan->pixels].range == AVCOL_RANGE_JPEG);
+}
+
+static void add_matrix(const struct mk_plan_picture *plan, const AVFrame *frame, struct mk_buf *to)
+{
+    const AVPixFmtDescriptor *found = av_pix_fmt_desc_get(frame->format);
+    bool rgb = found && found->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL);
+
+    if (!converts_matrix(plan))
+        return;
+    if (!rgb && matrices[plan->matrix_in].name)
+        mk_buf_printf(to, ":in_color_matrix=%s", matrices[plan->matrix_in].name);
+    if (matrices[plan->matrix_out].name)
+        mk_buf_printf(to, ":out_color_matrix=%s", matrices[plan->matrix_out].name);
+}
+
 static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, bool halved,
                       struct mk_buf *to)
 {
@@ -59,13 +83,13 @@ static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, 
     int height = turned ? frame->width : frame->height;
 
     if (width == plan->scale_width_px && height == plan->scale_height_px && !halved &&
-        frame->format == pixels[plan->pixels].format && !converts_matrix(plan))
+        fits_format(plan, frame) && !converts_matrix(plan))
         return;
-    mk_graph_add(to, "scale=%d:%d:flags=bicubic+accurate_rnd+full_chroma_int%s",
-                 plan->scale_width_px, plan->scale_height_px, pixels[plan->pixels].range);
-    if (converts_matrix(plan))
-        mk_buf_printf(to, ":in_color_matrix=%s:out_color_matrix=%s", matrices[plan->matrix_in].name,
-                      matrices[plan->matrix_out].name);
+    mk_graph_add(to, "scale=%d:%d:flags=bicubic+accurate_rnd+full_chroma_int%s%s",
+                 plan->scale_width_px, plan->scale_height_px,
+                 plan->deinterlace == MK_DEINTERLACE_KEEP ? ":interl=1" : "",
+                 pixels[plan->pixels].range_option);
+    add_matrix(plan, frame, to);
 }
 
 /* Chroma is coarser than luma: offsets are even. */
@@ -86,20 +110,51 @@ static void add_frame(const struct mk_plan_picture *plan, struct mk_buf *to)
                      middle(plan->width_px, width), middle(plan->height_px, height));
 }
 
+/* The smallest picture that the deinterlacer takes. */
+enum { LEAST_SIDE_PX = 8 };
+
+/* @return whether only one field of every frame is left */
+static bool add_deinterlace(const struct mk_plan_picture *plan, const AVFrame *frame,
+                            struct mk_buf *to)
+{
+    bool all = plan->deinterlace == MK_DEINTERLACE_ALL;
+    bool marked = plan->deinterlace == MK_DEINTERLACE_MARKED;
+
+    if (!(all || marked) || frame->width < LEAST_SIDE_PX || frame->height < LEAST_SIDE_PX)
+        return false;
+    if (plan->interval_us <= 0) {
+        const char *parity = !all ? "auto" : plan->top_field_first ? "tff" : "bff";
+
+        mk_graph_add(to, "bwdif=mode=%s:parity=%s:deint=%s",
+                     plan->every_field ? "send_field" : "send_frame", parity,
+                     all ? "all" : "interlaced");
+        return false;
+    }
+    /* Single frames have no neighbours to deinterlace from: one field will do. */
+    if (marked && !mk_av_frame_interlaced(frame))
+        return false;
+    mk_graph_add(to, "field=%s",
+                 (all ? plan->top_field_first : mk_av_frame_top_first(frame)) ? "top" : "bottom");
+    return true;
+}
+
+/* What can be seen through is seen on black. */
+static void add_ground(const AVFrame *frame, struct mk_buf *to)
+{
+    const AVPixFmtDescriptor *found = av_pix_fmt_desc_get(frame->format);
+
+    if (found && found->flags & AV_PIX_FMT_FLAG_ALPHA)
+        mk_graph_add(to, "premultiply=inplace=1");
+}
+
 void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame,
                         int64_t frames_before, struct mk_buf *to)
 {
-    /* Single frames have no neighbours to deinterlace from: one field will do. */
-    bool halved = plan->deinterlace && plan->interval_us > 0;
+    bool halved = add_deinterlace(plan, frame, to);
 
-    if (halved)
-        mk_graph_add(to, "field=%s", plan->top_field_first ? "top" : "bottom");
-    else if (plan->deinterlace)
-        mk_graph_add(to, "bwdif=mode=%s:parity=%s:deint=all",
-                     plan->weave ? "send_field" : "send_frame",
-                     plan->top_field_first ? "tff" : "bff");
     add_turn(plan, to);
     add_rate(plan, frames_before, to);
+    add_ground(frame, to);
     add_scale(plan, frame, halved, to);
     mk_graph_add(to, "format=%s", pixels[plan->pixels].name);
     add_frame(plan, to);
@@ -171,34 +226,25 @@ static mockets_status open_graph(struct mk_picture *picture, const AVFrame *fram
     picture->width = frame->width;
     picture->height = frame->height;
     picture->format = frame->format;
+    picture->range = frame->color_range;
+    picture->interlaced = mk_av_frame_interlaced(frame);
     return rc;
 }
 
-/* Is this the first frame at or after the next multiple of the interval? */
-static bool selects(struct mk_picture *picture, const AVFrame *frame)
+/* Must the graph be built anew for this frame? */
+static bool differs(const struct mk_picture *picture, const AVFrame *frame)
 {
-    int64_t interval_us = picture->plan->interval_us;
-    int64_t now_us;
-
-    if (interval_us <= 0)
-        return true;
-    now_us = av_rescale_q(frame->pts, frame->time_base, AV_TIME_BASE_Q);
-    if (picture->selected_before && now_us < picture->next_us)
-        return false;
-    picture->selected_before = true;
-    picture->next_us = now_us < 0 ? interval_us : (now_us / interval_us + 1) * interval_us;
-    return true;
+    return frame->width != picture->width || frame->height != picture->height ||
+           frame->format != picture->format || (int)frame->color_range != picture->range ||
+           (picture->plan->interval_us > 0 && mk_av_frame_interlaced(frame) != picture->interlaced);
 }
 
-static mockets_status take(struct mk_picture *picture, AVFrame *frame)
+/* Takes the reference. */
+static mockets_status filter(struct mk_picture *picture, AVFrame *frame)
 {
     mockets_status rc = MOCKETS_OK;
 
-    if (!selects(picture, frame))
-        return MOCKETS_OK;
-    if (picture->graph.graph &&
-        (frame->width != picture->width || frame->height != picture->height ||
-         frame->format != picture->format))
+    if (picture->graph.graph && differs(picture, frame))
         rc = flush(picture, frame->pts);
     if (!rc && !picture->graph.graph)
         rc = open_graph(picture, frame);
@@ -209,12 +255,67 @@ static mockets_status take(struct mk_picture *picture, AVFrame *frame)
     return rc ? rc : deliver_all(picture);
 }
 
+/* Pictures at an interval: give what was seen at every multiple before @p end_us. */
+static mockets_status show(struct mk_picture *picture, int64_t end_us)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    for (; picture->held && picture->next_us < end_us && !rc;
+         picture->next_us += picture->plan->interval_us) {
+        if (av_frame_ref(picture->shown, picture->held) < 0)
+            return mk_fail_nomem(&picture->stage.error);
+        picture->shown->pts =
+            av_rescale_q(picture->next_us, AV_TIME_BASE_Q, picture->held->time_base);
+        rc = filter(picture, picture->shown);
+        av_frame_unref(picture->shown);
+    }
+    return rc;
+}
+
+static int64_t frame_us(const AVFrame *frame, int64_t pts)
+{
+    return av_rescale_q(pts, frame->time_base, AV_TIME_BASE_Q);
+}
+
+static mockets_status take(struct mk_picture *picture, AVFrame *frame)
+{
+    mockets_status rc;
+
+    if (picture->plan->interval_us <= 0)
+        return filter(picture, frame);
+    rc = show(picture, frame_us(frame, frame->pts));
+    if (rc)
+        return rc;
+    if (!picture->held)
+        picture->held = av_frame_alloc();
+    if (!picture->held)
+        return mk_fail_nomem(&picture->stage.error);
+    av_frame_unref(picture->held);
+    av_frame_move_ref(picture->held, frame);
+    return MOCKETS_OK;
+}
+
+static mockets_status end(struct mk_picture *picture)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    if (picture->held) {
+        const AVFrame *last = picture->held;
+        int64_t end_us = frame_us(last, last->pts + mk_av_frame_duration(last));
+        int64_t seen_us = frame_us(last, last->pts) + 1; /* its duration may be unknown */
+
+        rc = show(picture, end_us > seen_us ? end_us : seen_us);
+    }
+    return rc ? rc : flush(picture, picture->end_pts);
+}
+
 static mockets_status run(struct mk_picture *picture)
 {
     mockets_status rc;
 
     picture->filtered = av_frame_alloc();
-    if (!picture->filtered)
+    picture->shown = av_frame_alloc();
+    if (!picture->filtered || !picture->shown)
         return mk_fail_nomem(&picture->stage.error);
     for (;;) {
         struct mk_item item;
@@ -224,7 +325,7 @@ static mockets_status run(struct mk_picture *picture)
             return rc;
         if (item.kind == MK_ITEM_END) {
             if (!item.error)
-                return flush(picture, picture->end_pts);
+                return end(picture);
             picture->stage.error = *item.error;
             return item.error->status;
         }
@@ -243,6 +344,8 @@ void *mk_picture_main(void *argument)
     mk_queue_leave(&picture->stage.inbox);
     mk_graph_close(&picture->graph);
     av_frame_free(&picture->filtered);
+    av_frame_free(&picture->shown);
+    av_frame_free(&picture->held);
     mk_outlet_end(&picture->outlet, rc ? &picture->stage.error : NULL);
     return NULL;
 }

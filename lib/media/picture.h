@@ -11,12 +11,15 @@ struct mk_picture {
     struct mk_outlet outlet;
     /* owner thread only */
     struct mk_graph graph;
-    int width, height, format; /* of the frames that the graph was built for */
+    int width, height, format, range; /* of the frames that the graph was built for */
+    bool interlaced;
     AVFrame *filtered;
     int64_t sent;    /* frames so far */
     int64_t end_pts; /* of the last frame that came */
-    int64_t next_us; /* pictures at an interval: when the next one is due */
-    bool selected_before;
+    /* pictures at an interval */
+    AVFrame *held;   /* the last frame that came: seen until the next one does */
+    AVFrame *shown;  /* it, at the time of a multiple */
+    int64_t next_us; /* the next multiple */
 };
 
 void *mk_picture_main(void *picture);

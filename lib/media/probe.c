@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include <libavutil/pixdesc.h>
+
 #include "media/input.h"
 
 static int64_t to_us(int64_t value, AVRational base, int64_t unknown)
@@ -30,9 +32,13 @@ static void read_rotation(const int32_t *matrix, struct mk_info_stream *out)
         out->rotation_deg = b > 0 ? 90 : 270;
 }
 
-static enum mk_matrix matrix_of(enum AVColorSpace space)
+static enum mk_matrix matrix_of(const AVCodecParameters *par)
 {
-    switch (space) {
+    const AVPixFmtDescriptor *pixels = av_pix_fmt_desc_get(par->format);
+
+    if (pixels && pixels->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL))
+        return MK_MATRIX_RGB;
+    switch (par->color_space) {
     case AVCOL_SPC_BT709:
         return MK_MATRIX_BT709;
     case AVCOL_SPC_BT470BG:
@@ -44,6 +50,21 @@ static enum mk_matrix matrix_of(enum AVColorSpace space)
     default:
         return MK_MATRIX_UNKNOWN;
     }
+}
+
+/* Can a stream of this codec be interlaced without saying so before its frames? */
+static bool hides_fields(enum AVCodecID id)
+{
+    static const enum AVCodecID ids[] = {
+        AV_CODEC_ID_H264,  AV_CODEC_ID_MPEG2VIDEO, AV_CODEC_ID_MPEG4,  AV_CODEC_ID_VC1,
+        AV_CODEC_ID_MJPEG, AV_CODEC_ID_DVVIDEO,    AV_CODEC_ID_PRORES, AV_CODEC_ID_FFV1,
+    };
+
+    for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]); i++) {
+        if (ids[i] == id)
+            return true;
+    }
+    return false;
 }
 
 static void describe_video(AVFormatContext *format, AVStream *stream, struct mk_info_stream *out)
@@ -59,7 +80,8 @@ static void describe_video(AVFormatContext *format, AVStream *stream, struct mk_
     out->nominal_rate = rational(stream->r_frame_rate);
     out->interlaced = order != AV_FIELD_UNKNOWN && order != AV_FIELD_PROGRESSIVE;
     out->top_field_first = order == AV_FIELD_TT || order == AV_FIELD_BT;
-    out->matrix = matrix_of(par->color_space);
+    out->fields_unknown = order == AV_FIELD_UNKNOWN && hides_fields(par->codec_id);
+    out->matrix = matrix_of(par);
     if (matrix)
         read_rotation(matrix, out);
 }

@@ -13,7 +13,14 @@ struct mk_rational {
 
 enum mk_media_kind { MK_VIDEO, MK_AUDIO, MK_SUBTITLE, MK_DATA };
 
-enum mk_matrix { MK_MATRIX_UNKNOWN, MK_MATRIX_BT601, MK_MATRIX_BT709, MK_MATRIX_BT2020 };
+/** How colours are coded; MK_MATRIX_RGB: as they are. */
+enum mk_matrix {
+    MK_MATRIX_UNKNOWN,
+    MK_MATRIX_BT601,
+    MK_MATRIX_BT709,
+    MK_MATRIX_BT2020,
+    MK_MATRIX_RGB
+};
 
 struct mk_info_stream {
     int index; /**< in the container */
@@ -34,6 +41,7 @@ struct mk_info_stream {
     bool mirrored;                   /**< flip left to right after that turn */
     bool interlaced;
     bool top_field_first;
+    bool fields_unknown; /**< only the frames tell whether they are interlaced */
     enum mk_matrix matrix;
     /* audio */
     int sample_rate_hz;

@@ -1,5 +1,6 @@
 #include "plan/maker.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/str.h"
@@ -46,6 +47,7 @@ void mk_maker_set_size(const struct mk_maker *maker, const struct mk_size_rule *
     picture->crop_height_px = size.crop_height_px;
     picture->width_px = size.width_px;
     picture->height_px = size.height_px;
+    picture->sar = size.sar;
 }
 
 /* The part of a picture that film and thumbnails have in common. */
@@ -55,7 +57,9 @@ struct mk_plan_picture mk_maker_base_picture(const struct mk_maker *maker,
     struct mk_plan_picture picture;
 
     memset(&picture, 0, sizeof(picture));
-    picture.deinterlace = maker->video->interlaced;
+    picture.deinterlace = maker->video->interlaced       ? MK_DEINTERLACE_ALL
+                          : maker->video->fields_unknown ? MK_DEINTERLACE_MARKED
+                                                         : MK_DEINTERLACE_NONE;
     picture.top_field_first = maker->video->top_field_first;
     picture.rate = (struct mk_rational){0, 1};
     picture.sar = (struct mk_rational){1, 1};
@@ -89,6 +93,13 @@ static const char *automatic_conversion(const struct mk_maker *maker, const char
     return "None";
 }
 
+enum mk_matrix mk_maker_matrix(enum mk_matrix known, int width_px, int height_px)
+{
+    if (known != MK_MATRIX_UNKNOWN)
+        return known;
+    return width_px >= 1280 || height_px >= 720 ? MK_MATRIX_BT709 : MK_MATRIX_BT601;
+}
+
 static const char *set_colors(const struct mk_maker *maker, const struct mk_video_parameters *video,
                               const char *rate_name, const struct mk_job_output *output,
                               struct mk_plan_picture *picture)
@@ -104,6 +115,11 @@ static const char *set_colors(const struct mk_maker *maker, const struct mk_vide
         picture->matrix_in = MK_MATRIX_BT709;
         picture->matrix_out = MK_MATRIX_BT601;
     }
+    if (maker->video->matrix == MK_MATRIX_RGB) {
+        picture->matrix_in = MK_MATRIX_RGB;
+        picture->matrix_out =
+            mk_maker_matrix(picture->matrix_out, picture->width_px, picture->height_px);
+    }
     return mode;
 }
 
@@ -112,26 +128,57 @@ static double fps(struct mk_rational rate)
     return rate.den ? (double)rate.num / rate.den : 0;
 }
 
+/* Fields that come as they are wanted are not touched: no line may move. */
+static bool keeps_fields(const struct mk_maker *maker, const struct mk_plan_picture *picture)
+{
+    enum mk_fields found =
+        maker->video->top_field_first ? MK_FIELDS_TOP_FIRST : MK_FIELDS_BOTTOM_FIRST;
+    int height = maker->video->height_px;
+
+    return picture->deinterlace == MK_DEINTERLACE_ALL && picture->fields == found &&
+           picture->rotation_deg == 0 && picture->scale_height_px == height &&
+           picture->crop_height_px == height && picture->height_px == height &&
+           fabs(fps(maker->input_rate) - fps(picture->rate)) < 0.001 * fps(picture->rate);
+}
+
+/* How whole frames become fields and the other way round. */
+static void set_fields(const struct mk_maker *maker, struct mk_plan_picture *picture)
+{
+    double frames = fps(maker->input_rate), wanted = fps(picture->rate);
+    double moments = picture->deinterlace == MK_DEINTERLACE_ALL ? 2 * frames : frames;
+
+    if (keeps_fields(maker, picture)) {
+        picture->deinterlace = MK_DEINTERLACE_KEEP;
+        return;
+    }
+    picture->weave = picture->fields != MK_FIELDS_PROGRESSIVE && moments > 1.5 * wanted;
+    picture->every_field = picture->deinterlace != MK_DEINTERLACE_NONE &&
+                           wanted * (picture->weave ? 2 : 1) > 1.1 * frames;
+}
+
 unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
 {
     const struct mk_job_output *output = &maker->request->job->outputs[i];
     const struct mk_video_parameters *video = maker->request->presets[i]->video;
-    const struct mk_size_rule rule = {video->max_width,
-                                      video->max_height,
-                                      video->sizing_policy,
-                                      video->padding_policy,
-                                      1920,
-                                      1080};
+    const struct mk_size_rule rule = {
+        .max_width = video->max_width,
+        .max_height = video->max_height,
+        .sizing_policy = video->sizing_policy,
+        .padding_policy = video->padding_policy,
+        .auto_width_px = 1920,
+        .auto_height_px = 1080,
+        .display_aspect_ratio = video->display_aspect_ratio,
+        .resolution = video->resolution,
+        .aspect_ratio = video->aspect_ratio,
+    };
     struct mk_plan_output *planned = &maker->plan->outputs[i];
     struct mk_plan_picture picture = mk_maker_base_picture(maker, output);
     struct mk_plan_encode encode = mk_codec_h264(video);
 
     picture.rate = mk_rate_choose(video->frame_rate, video->max_frame_rate, maker->input_rate);
     picture.fields = mk_codec_fields(video);
-    picture.weave =
-        picture.fields != MK_FIELDS_PROGRESSIVE && fps(maker->input_rate) > 1.5 * fps(picture.rate);
     mk_maker_set_size(maker, &rule, &picture);
-    picture.sar = mk_size_sar(video->display_aspect_ratio, picture.width_px, picture.height_px);
+    set_fields(maker, &picture);
     planned->frame_rate = mk_rate_name(picture.rate, maker->arena);
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
 

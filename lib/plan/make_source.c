@@ -1,5 +1,6 @@
 #include "plan/maker.h"
 
+#include "plan/hints.h"
 #include "plan/rate.h"
 
 /* The stream to play: the container's default of the kind, else the first that can be decoded. */
@@ -29,8 +30,11 @@ void mk_maker_add_source(struct mk_maker *maker)
 
     maker->video = select_stream(info, MK_VIDEO);
     maker->audio = select_stream(info, MK_AUDIO);
-    if (maker->video)
+    if (maker->video) {
+        maker->hinted = mk_hints_apply(&maker->request->job->inputs[0], maker->video);
+        maker->video = &maker->hinted;
         maker->input_rate = mk_rate_of_stream(maker->video);
+    }
     if (maker->video && maker->video->start_us != INT64_MIN)
         start = maker->video->start_us;
     if (maker->audio && maker->audio->start_us != INT64_MIN && maker->audio->start_us < start)

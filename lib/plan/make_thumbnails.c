@@ -6,16 +6,30 @@
 #include "plan/keys.h"
 #include "plan/share.h"
 
+/* A JPEG's colours are those of BT.601 by definition, a PNG's are RGB. */
+static void set_colors(const struct mk_info_stream *video, enum mk_codec codec,
+                       struct mk_plan_picture *picture)
+{
+    picture->pixels = codec == MK_CODEC_PNG ? MK_PIXELS_RGB24 : MK_PIXELS_YUVJ420P;
+    picture->matrix_in = mk_maker_matrix(video->matrix, video->width_px, video->height_px);
+    picture->matrix_out = codec == MK_CODEC_PNG ? MK_MATRIX_RGB : MK_MATRIX_BT601;
+}
+
 void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i)
 {
     const struct mk_job *job = maker->request->job;
     const struct mk_thumbnails *thumbnails = maker->request->presets[i]->thumbnails;
-    const struct mk_size_rule rule = {thumbnails->max_width,
-                                      thumbnails->max_height,
-                                      thumbnails->sizing_policy,
-                                      thumbnails->padding_policy,
-                                      1920,
-                                      1080};
+    const struct mk_size_rule rule = {
+        .max_width = thumbnails->max_width,
+        .max_height = thumbnails->max_height,
+        .sizing_policy = thumbnails->sizing_policy,
+        .padding_policy = thumbnails->padding_policy,
+        .auto_width_px = 1920,
+        .auto_height_px = 1080,
+        .resolution = thumbnails->resolution,
+        .aspect_ratio = thumbnails->aspect_ratio,
+        .still = true,
+    };
     struct mk_plan_package *package = &maker->plan->packages[maker->plan->package_count];
     struct mk_plan_picture picture = mk_maker_base_picture(maker, &job->outputs[i]);
     struct mk_plan_encode encode;
@@ -28,7 +42,7 @@ void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i)
                       "The Format of the preset's Thumbnails is unknown.");
         return;
     }
-    picture.pixels = encode.codec == MK_CODEC_PNG ? MK_PIXELS_RGB24 : MK_PIXELS_YUVJ420P;
+    set_colors(maker->video, encode.codec, &picture);
     picture.interval_us = mk_key_seconds_us(thumbnails->interval);
     if (!picture.interval_us)
         picture.interval_us = 60 * 1000000;

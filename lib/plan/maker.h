@@ -22,6 +22,7 @@ struct mk_maker {
     struct mk_arena *arena;
     struct mk_plan *plan;
     const struct mk_info_stream *video; /* NULL: the input has none */
+    struct mk_info_stream hinted;       /* video, with what the job says of it */
     const struct mk_info_stream *audio;
     struct mk_rational input_rate;
 };
@@ -44,6 +45,9 @@ struct mk_plan_picture mk_maker_base_picture(const struct mk_maker *maker,
                                              const struct mk_job_output *output);
 void mk_maker_set_size(const struct mk_maker *maker, const struct mk_size_rule *rule,
                        struct mk_plan_picture *picture);
+
+/** The matrix of a picture: @p known, or what players take a film of this size for. */
+enum mk_matrix mk_maker_matrix(enum mk_matrix known, int width_px, int height_px);
 
 /* make_captions.c */
 

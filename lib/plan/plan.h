@@ -15,9 +15,56 @@ enum mk_fields { MK_FIELDS_PROGRESSIVE, MK_FIELDS_TOP_FIRST, MK_FIELDS_BOTTOM_FI
 
 enum mk_pixels { MK_PIXELS_YUV420P, MK_PIXELS_YUV422P, MK_PIXELS_RGB24, MK_PIXELS_YUVJ420P };
 
-enum mk_codec { MK_CODEC_H264, MK_CODEC_AAC, MK_CODEC_PNG, MK_CODEC_JPEG };
+enum mk_codec {
+    MK_CODEC_H264,
+    MK_CODEC_VP8,
+    MK_CODEC_VP9,
+    MK_CODEC_MPEG2,
+    MK_CODEC_GIF,
+    MK_CODEC_AAC,
+    MK_CODEC_AAC_HE,
+    MK_CODEC_AAC_HE2,
+    MK_CODEC_MP3,
+    MK_CODEC_MP2,
+    MK_CODEC_VORBIS,
+    MK_CODEC_FLAC,
+    MK_CODEC_PCM_S8, /* little-endian, all of them */
+    MK_CODEC_PCM_U8,
+    MK_CODEC_PCM_S16,
+    MK_CODEC_PCM_U16,
+    MK_CODEC_PCM_S24,
+    MK_CODEC_PCM_U24,
+    MK_CODEC_PCM_S32,
+    MK_CODEC_PCM_U32,
+    MK_CODEC_PNG,
+    MK_CODEC_JPEG,
+    MK_CODECS /**< how many */
+};
 
-enum mk_container { MK_CONTAINER_MP4, MK_CONTAINER_TS, MK_CONTAINER_IMAGES };
+enum mk_container {
+    MK_CONTAINER_MP4,
+    MK_CONTAINER_TS,
+    MK_CONTAINER_FMP4,
+    MK_CONTAINER_WEBM,
+    MK_CONTAINER_FLV,
+    MK_CONTAINER_MPG,
+    MK_CONTAINER_MXF,
+    MK_CONTAINER_GIF,
+    MK_CONTAINER_MP3,
+    MK_CONTAINER_MP2,
+    MK_CONTAINER_OGG,
+    MK_CONTAINER_FLAC,
+    MK_CONTAINER_WAV,
+    MK_CONTAINER_IMAGES
+};
+
+/** What becomes of the lines of a source. */
+enum mk_deinterlace {
+    MK_DEINTERLACE_NONE,
+    MK_DEINTERLACE_ALL,    /**< every frame is made whole */
+    MK_DEINTERLACE_MARKED, /**< only those that say they are interlaced */
+    MK_DEINTERLACE_KEEP    /**< the fields stay as they are; nothing may move a line */
+};
 
 /** One input of the job, decoded once. */
 struct mk_plan_source {
@@ -31,18 +78,20 @@ struct mk_plan_source {
 /** Frames as an encoder gets them: turned, scaled, cropped, padded, at a constant rate. */
 struct mk_plan_picture {
     unsigned source;
-    bool deinterlace;
+    enum mk_deinterlace deinterlace;
+    bool every_field;        /**< deinterlacing makes a frame of each field */
     bool top_field_first;    /**< of the source, if it is deinterlaced */
     int rotation_deg;        /**< clockwise: 0 90 180 270; before scaling */
     bool mirror;             /**< left to right, after the turn */
     struct mk_rational rate; /**< frames per second, constant; 0/1: take one every interval_us */
-    int64_t interval_us;     /**< for thumbnails: the first frame, then one every interval */
+    int64_t interval_us;     /**< for thumbnails: what is seen at each multiple of it */
     int scale_width_px, scale_height_px; /**< scale the whole picture to this */
     int crop_width_px, crop_height_px;   /**< then cut this out of the middle */
     int width_px, height_px;             /**< then put it in the middle of this, on black */
     struct mk_rational sar;              /**< written to the output */
     enum mk_pixels pixels;
-    enum mk_matrix matrix_in, matrix_out; /**< convert when both are known and differ */
+    /** Convert when both are known and differ; MK_MATRIX_RGB on the side that has no matrix. */
+    enum mk_matrix matrix_in, matrix_out;
     enum mk_fields fields; /**< made interlaced; from twice the rate when weave is set */
     bool weave;
 };

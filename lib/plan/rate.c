@@ -66,25 +66,25 @@ struct mk_rational mk_rate_of_stream(const struct mk_info_stream *stream)
     return (struct mk_rational){(int)lround(average * 1000), 1000};
 }
 
-static struct mk_rational named(const char *name, struct mk_rational otherwise)
+bool mk_rate_named(const char *name, struct mk_rational *out)
 {
     for (size_t i = 0; name && i < RATES; i++) {
-        if (strcmp(rates[i].name, name) == 0)
-            return rates[i].rate;
+        if (strcmp(rates[i].name, name) == 0) {
+            *out = rates[i].rate;
+            return true;
+        }
     }
-    return otherwise;
+    return false;
 }
 
 struct mk_rational mk_rate_choose(const char *frame_rate, const char *max_frame_rate,
                                   struct mk_rational input)
 {
-    const struct mk_rational thirty = {30, 1}, none = {0, 1};
-    struct mk_rational fixed = named(frame_rate, none);
-    struct mk_rational max = named(max_frame_rate, thirty);
-    struct mk_rational highest = max;
+    struct mk_rational fixed, max = {30, 1};
 
-    if (fixed.num)
+    if (mk_rate_named(frame_rate, &fixed))
         return fixed;
+    mk_rate_named(max_frame_rate, &max);
     if (value(input) <= value(max) * 1.0004)
         return input;
     for (size_t i = RATES; i-- > 0;) {
@@ -95,7 +95,7 @@ struct mk_rational mk_rate_choose(const char *frame_rate, const char *max_frame_
         if (fabs(times - round(times)) < 0.0004 * times)
             return rates[i].rate;
     }
-    return highest;
+    return max;
 }
 
 const char *mk_rate_name(struct mk_rational rate, struct mk_arena *arena)

@@ -7,6 +7,9 @@
 /** The frame rate of a stream, made sensible: a standard rate where it is close to one. */
 struct mk_rational mk_rate_of_stream(const struct mk_info_stream *stream);
 
+/** Which rate the API means by @p name. @return false: none; "auto", NULL and "" are none. */
+bool mk_rate_named(const char *name, struct mk_rational *out);
+
 /**
  * The rate of an output (reference 10).
  *

@@ -10,14 +10,14 @@ static bool same_ratio(struct mk_rational a, struct mk_rational b)
 static bool same_picture(const struct mk_plan_picture *a, const struct mk_plan_picture *b)
 {
     return a->source == b->source && a->deinterlace == b->deinterlace &&
-           a->top_field_first == b->top_field_first && a->rotation_deg == b->rotation_deg &&
-           a->mirror == b->mirror && same_ratio(a->rate, b->rate) &&
-           a->interval_us == b->interval_us && a->scale_width_px == b->scale_width_px &&
-           a->scale_height_px == b->scale_height_px && a->crop_width_px == b->crop_width_px &&
-           a->crop_height_px == b->crop_height_px && a->width_px == b->width_px &&
-           a->height_px == b->height_px && same_ratio(a->sar, b->sar) && a->pixels == b->pixels &&
-           a->matrix_in == b->matrix_in && a->matrix_out == b->matrix_out &&
-           a->fields == b->fields && a->weave == b->weave;
+           a->every_field == b->every_field && a->top_field_first == b->top_field_first &&
+           a->rotation_deg == b->rotation_deg && a->mirror == b->mirror &&
+           same_ratio(a->rate, b->rate) && a->interval_us == b->interval_us &&
+           a->scale_width_px == b->scale_width_px && a->scale_height_px == b->scale_height_px &&
+           a->crop_width_px == b->crop_width_px && a->crop_height_px == b->crop_height_px &&
+           a->width_px == b->width_px && a->height_px == b->height_px &&
+           same_ratio(a->sar, b->sar) && a->pixels == b->pixels && a->matrix_in == b->matrix_in &&
+           a->matrix_out == b->matrix_out && a->fields == b->fields && a->weave == b->weave;
 }
 
 static bool same_sound(const struct mk_plan_sound *a, const struct mk_plan_sound *b)

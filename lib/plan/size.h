@@ -8,6 +8,10 @@ struct mk_size_rule {
     const char *max_width, *max_height; /**< "auto" or pixels */
     const char *sizing_policy, *padding_policy;
     int auto_width_px, auto_height_px; /**< what "auto" stands for */
+    const char *display_aspect_ratio;  /**< "16:9"; "auto" = square pixels */
+    /** The old way, instead of all above: "640x480" or "auto", and "4:3" or "auto". */
+    const char *resolution, *aspect_ratio;
+    bool still; /**< a picture, not a film: shown with square pixels unless told otherwise */
 };
 
 /** Scale to this, cut that out of the middle, put it on a canvas. */
@@ -15,16 +19,20 @@ struct mk_size {
     int scale_width_px, scale_height_px;
     int crop_width_px, crop_height_px;
     int width_px, height_px;
+    struct mk_rational sar; /**< sample aspect ratio of the canvas */
 };
 
 /**
- * The documented sizing and padding policies (reference 11).
+ * The documented sizing and padding policies (reference 11), or the older Resolution and
+ * AspectRatio (reference 10): a canvas of exactly that size and shape, with bars where the picture
+ * has another one. AspectRatio "auto" is the shape of the input; a still then gets bars instead
+ * of pixels that are not square.
  *
  * @param width_px, height_px  the picture as stored, after rotation
  * @param sar                  its sample aspect ratio after rotation; 0/1 or 1/1 = square
  *
- * Results are even. Where scaling gives an odd number the nearest even one is taken, upwards on a
- * tie; a picture that is not scaled is cut to even instead.
+ * Results are even and no side is scaled beyond 16384. Where scaling gives an odd number the
+ * nearest even one is taken, upwards on a tie; a picture that is not scaled is cut to even instead.
  */
 struct mk_size mk_size_apply(const struct mk_size_rule *rule, int width_px, int height_px,
                              struct mk_rational sar);

@@ -38,7 +38,7 @@ static const struct {
      0,
      "fps=25/1:start_time=0.000000,scale=320:180:flags=bicubic+accurate_rnd+full_chroma_int"
      ":out_range=tv,format=yuv420p,crop=240:180:40:0,pad=240:240:0:30:black"},
-    {{SAME, .rate = {25, 1}, .deinterlace = true, .top_field_first = true},
+    {{SAME, .rate = {25, 1}, .deinterlace = MK_DEINTERLACE_ALL, .top_field_first = true},
      0,
      "bwdif=mode=send_frame:parity=tff:deint=all,fps=25/1:start_time=0.000000,format=yuv420p"},
     {{SAME, .rate = {25, 1}, .fields = MK_FIELDS_BOTTOM_FIRST, .weave = true},
@@ -47,10 +47,24 @@ static const struct {
     {{SAME, .rate = {0, 1}, .interval_us = 60000000, .pixels = MK_PIXELS_RGB24},
      0,
      "scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24"},
-    {{SAME, .rate = {0, 1}, .interval_us = 60000000, .deinterlace = true},
+    {{SAME, .rate = {0, 1}, .interval_us = 60000000, .deinterlace = MK_DEINTERLACE_ALL},
      0,
      "field=bottom,scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int:out_range=tv,"
      "format=yuv420p"},
+    {{SAME, .rate = {50, 1}, .deinterlace = MK_DEINTERLACE_MARKED, .every_field = true},
+     0,
+     "bwdif=mode=send_field:parity=auto:deint=interlaced,fps=50/1:start_time=0.000000,"
+     "format=yuv420p"},
+    {{SIZE(320, 360, 320, 360, 320, 360), .rate = {25, 1}, .deinterlace = MK_DEINTERLACE_KEEP,
+      .fields = MK_FIELDS_TOP_FIRST},
+     0,
+     "fps=25/1:start_time=0.000000,scale=320:360:flags=bicubic+accurate_rnd+full_chroma_int"
+     ":interl=1:out_range=tv,format=yuv420p"},
+    {{SAME, .rate = {0, 1}, .interval_us = 60000000, .pixels = MK_PIXELS_YUVJ420P,
+      .matrix_in = MK_MATRIX_BT709, .matrix_out = MK_MATRIX_BT601},
+     0,
+     "scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int:out_range=pc"
+     ":in_color_matrix=bt709:out_color_matrix=bt601,format=yuvj420p"},
 };
 
 static void filters_do_only_what_is_needed(void **state)

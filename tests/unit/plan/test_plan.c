@@ -22,6 +22,9 @@ static struct mk_info_stream streams[] = {
      .channels = 2},
 };
 
+/* What the job says of it. */
+static struct mk_job_input input;
+
 static const char hls_720p[] = "1351620000002-000720", hls_480p[] = "1351620000002-000480",
                   web[] = "1351620000001-100070", audio_only[] = "1351620000001-200060",
                   video_only[] = "1351620000001-200015", webm[] = "1351620000001-100240",
@@ -32,6 +35,7 @@ enum { OUTPUTS = 4 };
 struct fixture {
     struct mk_arena arena;
     struct mk_info info;
+    struct mk_job_input input;
     struct mk_job_output outputs[OUTPUTS];
     const struct mk_preset *presets[OUTPUTS];
     struct mk_job job;
@@ -44,7 +48,9 @@ static struct fixture *make(const char *const *preset_ids, const char *segment)
     struct mk_plan_request request = {.infos = &f->info, .info_count = 1, .cores = 2};
 
     f->info = (struct mk_info){.streams = streams, .stream_count = 2, .duration_us = 10000000};
-    f->job = (struct mk_job){.outputs = f->outputs, .output_key_prefix = "p/"};
+    f->input = input;
+    f->job = (struct mk_job){
+        .inputs = &f->input, .input_count = 1, .outputs = f->outputs, .output_key_prefix = "p/"};
     while (f->job.output_count < OUTPUTS && preset_ids[f->job.output_count]) {
         size_t i = f->job.output_count++;
 
@@ -244,6 +250,153 @@ static void thumbnails(void **state)
     drop(f);
 }
 
+/* One output of one preset, with other settings of its video. */
+static struct mk_plan_picture film_of(struct mk_info_stream stream, const char *preset_id,
+                                      const char *rate, const char *height, const char **conversion)
+{
+    const struct mk_info_stream before = streams[0];
+    struct mk_preset preset = *mk_system_preset_find(preset_id, false);
+    struct mk_video_parameters video = *preset.video;
+    const char *const ids[] = {preset_id, NULL};
+    struct mk_plan_request request = {.info_count = 1, .cores = 2};
+    struct mk_plan_picture picture;
+    struct fixture *f;
+
+    streams[0] = stream;
+    f = make(ids, NULL);
+    video.frame_rate = rate ? rate : video.frame_rate;
+    video.max_height = height ? height : video.max_height;
+    preset.video = &video;
+    f->presets[0] = &preset;
+    request.job = &f->job;
+    request.presets = f->presets;
+    request.infos = &f->info;
+    assert_int_equal(mk_plan_make(&request, &f->arena, &f->plan, NULL), MOCKETS_OK);
+    streams[0] = before;
+    picture = f->plan->pictures[0];
+    if (conversion)
+        *conversion = f->plan->outputs[0].color_conversion;
+    drop(f);
+    return picture;
+}
+
+/* What becomes of fields: progressive or interlaced in, progressive or interlaced out. */
+static void fields(void **state)
+{
+    static const struct {
+        bool in, unknown, bottom_first;
+        int fps, height;
+        const char *preset, *rate, *out_height;
+        enum mk_deinterlace deinterlace;
+        bool every_field, weave;
+    } rows[] = {
+        {false, false, false, 25, 1080, web, NULL, NULL, MK_DEINTERLACE_NONE, false, false},
+        {true, false, false, 25, 1080, web, "25", NULL, MK_DEINTERLACE_ALL, false, false},
+        {true, false, false, 25, 1080, web, "30", NULL, MK_DEINTERLACE_ALL, true, false},
+        {true, false, false, 25, 1080, web, "50", NULL, MK_DEINTERLACE_ALL, true, false},
+        {false, true, false, 25, 1080, web, "25", NULL, MK_DEINTERLACE_MARKED, false, false},
+        /* into fields: from the moments of the source where it has enough */
+        {false, false, false, 25, 1080, interlaced, NULL, NULL, MK_DEINTERLACE_NONE, false, false},
+        {false, false, false, 50, 1080, interlaced, NULL, NULL, MK_DEINTERLACE_NONE, false, true},
+        {true, false, false, 25, 576, interlaced, NULL, NULL, MK_DEINTERLACE_ALL, true, true},
+        {true, false, false, 25, 1080, interlaced, "29.97", NULL, MK_DEINTERLACE_ALL, true, true},
+        {true, false, true, 25, 1080, interlaced, NULL, NULL, MK_DEINTERLACE_ALL, true, true},
+        {true, false, false, 25, 1080, interlaced, NULL, "1072", MK_DEINTERLACE_ALL, true, true},
+        /* fields as they are wanted stay as they are */
+        {true, false, false, 25, 1080, interlaced, NULL, NULL, MK_DEINTERLACE_KEEP, false, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct mk_info_stream stream = streams[0];
+        struct mk_plan_picture got;
+
+        stream.interlaced = rows[i].in;
+        stream.fields_unknown = rows[i].unknown;
+        stream.top_field_first = !rows[i].bottom_first;
+        stream.frame_rate = stream.nominal_rate = (struct mk_rational){rows[i].fps, 1};
+        stream.height_px = rows[i].height;
+        got = film_of(stream, rows[i].preset, rows[i].rate, rows[i].out_height, NULL);
+        if (got.deinterlace != rows[i].deinterlace || got.every_field != rows[i].every_field ||
+            got.weave != rows[i].weave)
+            fail_msg("row %zu: deinterlace %d every %d weave %d", i, (int)got.deinterlace,
+                     got.every_field, got.weave);
+    }
+}
+
+/* ColorSpaceConversionMode "Auto" of the 1080i presets, and what comes without a matrix. */
+static void colours(void **state)
+{
+    static const struct {
+        int width, height;
+        enum mk_matrix found;
+        const char *preset, *rate;
+        const char *conversion;
+        enum mk_matrix in, out;
+    } rows[] = {
+        {720, 576, 0, interlaced, NULL, "Bt601ToBt709", MK_MATRIX_BT601, MK_MATRIX_BT709},
+        {720, 480, 0, interlaced, "29.97", "Bt601ToBt709", MK_MATRIX_BT601, MK_MATRIX_BT709},
+        {720, 480, 0, interlaced, "30", "None", 0, 0},
+        {704, 480, 0, interlaced, NULL, "None", 0, 0},
+        {1920, 1080, 0, interlaced, NULL, "None", 0, 0},
+        {720, 576, 0, web, NULL, "None", 0, 0},
+        {1920, 1080, MK_MATRIX_RGB, web, NULL, "None", MK_MATRIX_RGB, MK_MATRIX_BT709},
+        {320, 240, MK_MATRIX_RGB, web, NULL, "None", MK_MATRIX_RGB, MK_MATRIX_BT601},
+        {320, 240, MK_MATRIX_BT709, web, NULL, "None", 0, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct mk_info_stream stream = streams[0];
+        struct mk_plan_picture got;
+        const char *conversion;
+
+        stream.width_px = rows[i].width;
+        stream.height_px = rows[i].height;
+        stream.matrix = rows[i].found;
+        got = film_of(stream, rows[i].preset, rows[i].rate, NULL, &conversion);
+        assert_string_equal(conversion, rows[i].conversion);
+        if (got.matrix_in != rows[i].in || got.matrix_out != rows[i].out)
+            fail_msg("row %zu: from %d to %d", i, (int)got.matrix_in, (int)got.matrix_out);
+    }
+}
+
+/* FrameRate, AspectRatio and Interlaced of the input stand in for what was found. */
+static void hints(void **state)
+{
+    const char *const ids[] = {hls_720p, NULL};
+    struct fixture *f;
+
+    (void)state;
+    input = (struct mk_job_input){.frame_rate = "50",
+                                  .aspect_ratio = "4:3",
+                                  .interlaced = "true",
+                                  .resolution = "auto",
+                                  .container = "mpeg"};
+    f = make(ids, NULL);
+    assert_string_equal(f->plan->outputs[0].frame_rate, "25");
+    assert_int_equal(f->plan->pictures[0].width_px, 960);
+    assert_int_equal(f->plan->pictures[0].height_px, 720);
+    assert_int_equal(f->plan->pictures[0].deinterlace, MK_DEINTERLACE_ALL);
+    assert_true(f->plan->pictures[0].top_field_first);
+    drop(f);
+
+    input =
+        (struct mk_job_input){.frame_rate = "auto", .aspect_ratio = "auto", .interlaced = "false"};
+    streams[0].interlaced = true;
+    f = make(ids, NULL);
+    assert_int_equal(f->plan->pictures[0].deinterlace, MK_DEINTERLACE_NONE);
+    assert_int_equal(f->plan->pictures[0].width_px, 1280);
+    drop(f);
+    input.interlaced = "auto";
+    f = make(ids, NULL);
+    assert_int_equal(f->plan->pictures[0].deinterlace, MK_DEINTERLACE_ALL);
+    assert_false(f->plan->pictures[0].top_field_first);
+    drop(f);
+    streams[0].interlaced = false;
+    input = (struct mk_job_input){0};
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -257,6 +410,9 @@ int main(void)
         cmocka_unit_test(phone_film_stands_upright),
         cmocka_unit_test(interlaced_preset),
         cmocka_unit_test(thumbnails),
+        cmocka_unit_test(fields),
+        cmocka_unit_test(colours),
+        cmocka_unit_test(hints),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,7 +7,7 @@ static const struct {
     int width, height;
     struct mk_rational sar;
     const char *box_width, *box_height;
-    struct mk_size wanted;
+    int wanted[6]; /* scale, crop, canvas; the pixels are square */
 } rows[] = {
     {"Fit", "NoPad", 200, 200, {1, 1}, "300", "400", {300, 300, 300, 300, 300, 300}},
     {"Fit", "Pad", 200, 200, {1, 1}, "300", "400", {300, 300, 300, 300, 300, 400}},
@@ -54,10 +54,18 @@ static void sizes(void **state)
     (void)state;
     for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
         const struct mk_size_rule rule = {
-            rows[i].box_width, rows[i].box_height, rows[i].policy, rows[i].padding, 1920, 1080};
+            .max_width = rows[i].box_width,
+            .max_height = rows[i].box_height,
+            .sizing_policy = rows[i].policy,
+            .padding_policy = rows[i].padding,
+            .auto_width_px = 1920,
+            .auto_height_px = 1080,
+        };
         struct mk_size got = mk_size_apply(&rule, rows[i].width, rows[i].height, rows[i].sar);
+        const int *w = rows[i].wanted;
+        const struct mk_size wanted = {w[0], w[1], w[2], w[3], w[4], w[5], {1, 1}};
 
-        if (memcmp(&got, &rows[i].wanted, sizeof(got)))
+        if (memcmp(&got, &wanted, sizeof(got)))
             fail_msg("row %zu: %s %dx%d: scale %dx%d crop %dx%d canvas %dx%d", i, rows[i].policy,
                      rows[i].width, rows[i].height, got.scale_width_px, got.scale_height_px,
                      got.crop_width_px, got.crop_height_px, got.width_px, got.height_px);
@@ -74,7 +82,10 @@ static void any_size(void **state)
     for (size_t p = 0; p < CHECK_COUNT(policies); p++) {
         for (int width = 1; width < 5000; width += 97) {
             for (int height = 1; height < 5000; height += 89) {
-                const struct mk_size_rule rule = {"854", "480", policies[p], "Pad", 1920, 1080};
+                const struct mk_size_rule rule = {.max_width = "854",
+                                                  .max_height = "480",
+                                                  .sizing_policy = policies[p],
+                                                  .padding_policy = "Pad"};
                 struct mk_size size =
                     mk_size_apply(&rule, width, height, (struct mk_rational){1, 1});
 
@@ -85,6 +96,91 @@ static void any_size(void **state)
                 assert_true(size.crop_width_px <= 854 && size.crop_height_px <= 480);
             }
         }
+    }
+}
+
+/* The old way (reference 10): a canvas as asked for, bars where the picture has another shape. */
+static const struct {
+    const char *resolution, *aspect_ratio;
+    bool still;
+    int width, height;
+    struct mk_rational sar;
+    struct mk_size wanted;
+} old_rows[] = {
+    {"640x480", "4:3", false, 1280, 720, {1, 1}, {640, 360, 640, 360, 640, 480, {1, 1}}},
+    {"640x360", "16:9", false, 640, 480, {1, 1}, {480, 360, 480, 360, 640, 360, {1, 1}}},
+    {"640x360", "16:9", false, 320, 180, {1, 1}, {640, 360, 640, 360, 640, 360, {1, 1}}},
+    {"640x360", "1:1", false, 640, 360, {1, 1}, {640, 202, 640, 202, 640, 360, {9, 16}}},
+    {"720x480", "16:9", false, 1920, 1080, {1, 1}, {720, 480, 720, 480, 720, 480, {32, 27}}},
+    {"720x480", "4:3", false, 1920, 1080, {1, 1}, {720, 360, 720, 360, 720, 480, {8, 9}}},
+    {"720x480", "3:2", false, 480, 720, {1, 1}, {320, 480, 320, 480, 720, 480, {1, 1}}},
+    /* "auto": shown as the input is */
+    {"640x480", "auto", false, 1280, 720, {1, 1}, {640, 480, 640, 480, 640, 480, {4, 3}}},
+    {"640x480", NULL, false, 720, 576, {64, 45}, {640, 480, 640, 480, 640, 480, {4, 3}}},
+    {"640x360", "auto", false, 1280, 720, {0, 1}, {640, 360, 640, 360, 640, 360, {1, 1}}},
+    {"auto", "auto", false, 720, 576, {16, 15}, {720, 576, 720, 576, 720, 576, {16, 15}}},
+    {"auto", NULL, false, 641, 359, {1, 1}, {641, 359, 640, 358, 640, 358, {1, 1}}},
+    {NULL, "auto", false, 640, 360, {1, 1}, {640, 360, 640, 360, 640, 360, {1, 1}}},
+    /* the size of the input in another shape */
+    {"auto", "4:3", false, 1280, 720, {1, 1}, {1280, 540, 1280, 540, 1280, 720, {3, 4}}},
+    {NULL, "16:9", false, 640, 480, {1, 1}, {480, 480, 480, 480, 640, 480, {4, 3}}},
+    /* stills: bars rather than pixels that are not square */
+    {"192x144", "auto", true, 1280, 720, {1, 1}, {192, 108, 192, 108, 192, 144, {1, 1}}},
+    {"192x108", "16:9", true, 720, 576, {16, 15}, {144, 108, 144, 108, 192, 108, {1, 1}}},
+    {"192x144", "16:9", true, 1280, 720, {1, 1}, {192, 144, 192, 144, 192, 144, {4, 3}}},
+};
+
+static void old_sizes(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(old_rows); i++) {
+        const struct mk_size_rule rule = {.auto_width_px = 1920,
+                                          .auto_height_px = 1080,
+                                          .resolution = old_rows[i].resolution,
+                                          .aspect_ratio = old_rows[i].aspect_ratio,
+                                          .still = old_rows[i].still};
+        struct mk_size got =
+            mk_size_apply(&rule, old_rows[i].width, old_rows[i].height, old_rows[i].sar);
+
+        if (memcmp(&got, &old_rows[i].wanted, sizeof(got)))
+            fail_msg("row %zu: scale %dx%d crop %dx%d canvas %dx%d pixels %d:%d", i,
+                     got.scale_width_px, got.scale_height_px, got.crop_width_px, got.crop_height_px,
+                     got.width_px, got.height_px, got.sar.num, got.sar.den);
+    }
+}
+
+/* A preset that has both ways, as the service's own Generic 1080p: the new one counts. */
+static void new_way_wins(void **state)
+{
+    const struct mk_size_rule rule = {.max_width = "1920",
+                                      .max_height = "1080",
+                                      .sizing_policy = "ShrinkToFit",
+                                      .padding_policy = "NoPad",
+                                      .aspect_ratio = "16:9"};
+    struct mk_size got = mk_size_apply(&rule, 640, 480, (struct mk_rational){1, 1});
+
+    (void)state;
+    assert_int_equal(got.width_px, 640);
+    assert_int_equal(got.height_px, 480);
+    assert_int_equal(got.sar.num, got.sar.den);
+}
+
+/* Memory is bounded by the box, whatever shape a file claims to have. */
+static void stripes_stay_small(void **state)
+{
+    static const char *const policies[] = {"Fill", "Keep", "ShrinkToFill", "Fit"};
+
+    (void)state;
+    for (size_t p = 0; p < CHECK_COUNT(policies); p++) {
+        const struct mk_size_rule rule = {
+            .max_width = "854", .max_height = "480", .sizing_policy = policies[p]};
+        struct mk_size got = mk_size_apply(&rule, 8192, 2, (struct mk_rational){2000000000, 1});
+
+        assert_true(got.scale_width_px <= 16384 && got.scale_height_px <= 16384);
+        assert_true(got.width_px <= 854 && got.height_px <= 480);
+        got = mk_size_apply(&rule, 2, 8192, (struct mk_rational){1, 2000000000});
+        assert_true(got.scale_width_px <= 16384 && got.scale_height_px <= 16384);
+        assert_true(got.width_px >= 2 && got.height_px >= 2);
     }
 }
 
@@ -108,6 +204,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes),
         cmocka_unit_test(any_size),
+        cmocka_unit_test(old_sizes),
+        cmocka_unit_test(new_way_wins),
+        cmocka_unit_test(stripes_stay_small),
         cmocka_unit_test(sample_aspect),
     };
 
