@@ -44,7 +44,7 @@ mockets_status mk_run_write_captions(struct mk_run *run, size_t i, struct mk_mad
  * in its frames. In the arena of the run.
  */
 mockets_status mk_run_caption_renditions(struct mk_run *run, size_t i, const char *from,
-                                         struct mk_caption_rendition **out, size_t *count,
+                                         const struct mk_caption_rendition **out, size_t *count,
                                          struct mockets_error *err);
 
 #endif

@@ -31,7 +31,7 @@ static void fail_users(struct mk_run *run, const bool *users, enum mk_failure co
 static mockets_status open_source(struct mk_run *run, const struct mk_caption_source *source,
                                   struct mk_reader **out, struct mockets_error *err)
 {
-    return mk_storage_read(run->engine->storage, run->pipeline.input_bucket, source->key, out, err);
+    return mk_run_open_input(run, source->key, source->encryption, out, err);
 }
 
 static mockets_status read_bytes(struct mk_reader *reader, char **out, size_t *size,
@@ -147,8 +147,7 @@ static mockets_status read_embedded(struct mk_run *run, size_t i, const bool *us
     const struct mk_job_input *input = &run->job.inputs[i];
     struct mk_reader *reader = NULL;
     struct mockets_error reason;
-    mockets_status rc = mk_storage_read(run->engine->storage, run->pipeline.input_bucket,
-                                        input->key, &reader, &reason);
+    mockets_status rc = mk_run_open_input(run, input->key, input->encryption, &reader, &reason);
 
     if (!rc)
         rc = mk_media_captions(reader, &run->infos[i], &run->running->cancel, &run->arena,

@@ -61,8 +61,9 @@ static const struct {
 static mockets_status open_file(const struct work *work, const char *key, struct mk_writer **out,
                                 struct mockets_error *err)
 {
-    return mk_storage_write(work->run->engine->storage, work->run->content_bucket, key, false, out,
-                            err);
+    return mk_run_open_output(work->run, work->run->content_bucket, key,
+                              mk_str_ends(key, ".m3u8") ? NULL : work->format->encryption, false,
+                              out, err);
 }
 
 /* Write the file and put it down as made. */
@@ -243,7 +244,7 @@ static size_t add_frames(const struct mk_run *run, size_t i, struct mk_caption_r
 }
 
 mockets_status mk_run_caption_renditions(struct mk_run *run, size_t i, const char *from,
-                                         struct mk_caption_rendition **out, size_t *count,
+                                         const struct mk_caption_rendition **out, size_t *count,
                                          struct mockets_error *err)
 {
     const struct mk_run_captions *captions = &run->captions;
@@ -259,9 +260,8 @@ mockets_status mk_run_caption_renditions(struct mk_run *run, size_t i, const cha
             continue;
         to[made] = (struct mk_caption_rendition){.language = file->track->language,
                                                  .label = file->track->label};
-        to[made].uri =
-            mk_captions_uri(from, mk_arena_printf(&run->arena, "%s.m3u8", file->key), &run->arena);
-        if (!to[made++].uri)
+        to[made].path = mk_captions_path(from, file->key, &run->arena);
+        if (!to[made++].path)
             return mk_fail_nomem(err);
     }
     *count = made + add_frames(run, i, to + made);

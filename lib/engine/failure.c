@@ -15,6 +15,8 @@ enum mk_failure mk_failure_of(mockets_status status, const struct mk_failure_obj
         return object->writing ? MK_FAILURE_NO_WRITE : MK_FAILURE_NO_READ;
     case MOCKETS_E_MEDIA:
         return MK_FAILURE_BAD_INPUT;
+    case MOCKETS_E_UNDECRYPTABLE:
+        return MK_FAILURE_UNDECRYPTABLE;
     case MOCKETS_E_INVALID:
     case MOCKETS_E_UNSUPPORTED:
         return MK_FAILURE_VALUE;
@@ -48,6 +50,9 @@ static const char *text(enum mk_failure code, const struct mk_failure_object *ob
                                object->bucket);
     case MK_FAILURE_BAD_INPUT:
         return "Amazon Elastic Transcoder could not interpret the media file.";
+    case MK_FAILURE_UNDECRYPTABLE:
+        return "Amazon Elastic Transcoder could not decrypt the input file with the key that was "
+               "given for it.";
     default:
         return reason;
     }

@@ -5,6 +5,7 @@
 #include "engine/context.h"
 #include "engine/engine.h"
 #include "engine/failure.h"
+#include "engine/secret.h"
 #include "media/media.h"
 #include "model/job.h"
 #include "model/pipeline.h"
@@ -22,8 +23,9 @@ struct mk_run {
     const char *content_bucket, *thumbnail_bucket; /**< NULL: the pipeline is gone */
     struct mk_info *infos;                         /**< one per input */
     struct mk_run_captions captions;
-    struct mk_plan *plan; /**< NULL until made */
-    bool *done;           /**< one per output: nothing more is to be made for it */
+    struct mk_plan *plan;      /**< NULL until made */
+    struct mk_secret *secrets; /**< every key of the job; complete before the media is made */
+    bool *done;                /**< one per output: nothing more is to be made for it */
 
     pthread_mutex_t lock;
     struct mk_made *made; /**< guarded by lock; one per package of the plan */
@@ -41,6 +43,17 @@ void mk_run_fail_all(struct mk_run *run, enum mk_failure code,
 mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_event *events,
                            size_t event_count, struct mockets_error *err);
 
+/** The package that is the output itself, NULL if there is none; others are its thumbnails. */
+struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i);
+
+/**
+ * Write the playlists, when all outputs have ended, and set their members.
+ *
+ * @retval MOCKETS_OK  all playlists are Complete or Error
+ * @retval other       the store failed, or the job is not ours any more
+ */
+mockets_status mk_run_publish_playlists(struct mk_run *run, struct mockets_error *err);
+
 /**
  * Make the objects of the outputs and playlists visible, and set their members. An object that
  * cannot be is an Error of its output or playlist.
@@ -57,6 +70,9 @@ mockets_status mk_run_publish(struct mk_run *run, struct mockets_error *err);
  * @retval other               no output is to blame: it fails all that are left
  */
 mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err);
+
+/** The output that a playlist names by its key; rules_job made sure that there is one. */
+size_t mk_run_find_output(const struct mk_run *run, const char *key);
 
 /** Release what the packages made and nobody wants. */
 void mk_run_drop_made(struct mk_run *run);

@@ -47,8 +47,8 @@ static mockets_status probe(struct mk_run *run, struct mockets_error *err)
         const char *key = run->job.inputs[i].key;
         struct mk_reader *reader = NULL;
         struct mockets_error reason;
-        mockets_status rc = mk_storage_read(run->engine->storage, run->pipeline.input_bucket, key,
-                                            &reader, &reason);
+        mockets_status rc =
+            mk_run_open_input(run, key, run->job.inputs[i].encryption, &reader, &reason);
 
         if (!rc)
             rc =
@@ -143,22 +143,26 @@ static mockets_status open_source(void *context, unsigned source, struct mk_read
     struct mk_run *run = context;
     unsigned input = run->plan->sources[source].input;
 
-    return mk_storage_read(run->engine->storage, run->pipeline.input_bucket,
-                           run->job.inputs[input].key, out, err);
+    return mk_run_open_input(run, run->job.inputs[input].key, run->job.inputs[input].encryption,
+                             out, err);
 }
 
 static mockets_status open_file(void *context, unsigned package, const char *key, bool seek,
                                 struct mk_writer **out, struct mockets_error *err)
 {
     struct mk_run *run = context;
-    bool thumbnails = run->plan->packages[package].thumbnails;
+    const struct mk_plan_package *plan = &run->plan->packages[package];
+    const struct mk_job_output *output = &run->job.outputs[plan->output];
 
-    return mk_storage_write(run->engine->storage,
-                            thumbnails ? run->thumbnail_bucket : run->content_bucket, key, seek,
-                            out, err);
+    if (plan->thumbnails)
+        return mk_run_open_output(run, run->thumbnail_bucket, key, output->thumbnail_encryption,
+                                  seek, out, err);
+    return mk_run_open_output(run, run->content_bucket, key,
+                              mk_key_is_playlist(plan, key) ? NULL : output->encryption, seek, out,
+                              err);
 }
 
-/* Keep what was made until all is; the files change hands. */
+/* Keep what was made until all is; files and arrays change hands. */
 static void keep_made(void *context, struct mk_made *made)
 {
     struct mk_run *run = context;
@@ -167,9 +171,9 @@ static void keep_made(void *context, struct mk_made *made)
     run->made[made->package] = *made;
     pthread_mutex_unlock(&run->lock);
     made->files = NULL;
-    made->file_count = 0;
     made->segments = NULL;
-    made->segment_count = 0;
+    made->tracks = NULL;
+    made->file_count = made->segment_count = made->track_count = 0;
 }
 
 static void note_progress(void *context, int64_t done_us)
@@ -207,8 +211,10 @@ static mockets_status fail_orphan(const struct mk_run *run, struct mockets_error
 
 mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
 {
-    mockets_status rc = run->content_bucket ? probe(run, err) : fail_orphan(run, err);
+    mockets_status rc = run->content_bucket ? mk_secrets_load(run, err) : fail_orphan(run, err);
 
+    if (!rc && !all_done(run))
+        rc = probe(run, err);
     if (!rc)
         check_places(run);
     if (!rc && !all_done(run))

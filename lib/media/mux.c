@@ -195,8 +195,10 @@ static mockets_status file_finish(struct mk_package *package, struct mockets_err
 
     if (rc)
         return rc;
-    package->made.size_bytes = package->writer->size_bytes;
-    return mk_package_finish_file(package, package->plan->key, err);
+    rc = mk_package_finish_file(package, package->plan->key, err);
+    if (!rc)
+        package->made.size_bytes = package->made.files[0].writer->size_bytes;
+    return rc;
 }
 
 const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL};

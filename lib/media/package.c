@@ -161,6 +161,7 @@ static mockets_status write_one(struct mk_package *package, struct mk_track *tra
 
     av_fifo_read(track->packets, &packet, 1);
     track->bytes -= (size_t)packet->size + PACKET_BYTES;
+    track->written_bytes += packet->size;
     start_us = mk_track_us(track, packet->pts);
     end_us = mk_track_us(track, packet->pts + packet->duration);
     rc = package->packer->write(package, track, packet, err);
@@ -227,6 +228,10 @@ static mockets_status run(struct mk_package *package, struct mockets_error *err)
     mockets_status rc = MOCKETS_OK;
     bool any = false;
 
+    package->made.tracks = mk_alloc_array(package->track_count, sizeof(*package->made.tracks));
+    if (!package->made.tracks)
+        return mk_fail_nomem(err);
+    package->made.track_count = package->track_count;
     for (size_t i = 0; i < package->track_count; i++) {
         package->tracks[i].packets = av_fifo_alloc2(64, sizeof(AVPacket *), AV_FIFO_FLAG_AUTO_GROW);
         if (!package->tracks[i].packets)
@@ -252,6 +257,21 @@ static mockets_status run(struct mk_package *package, struct mockets_error *err)
     return rc ? rc : package->packer->finish(package, err);
 }
 
+static void describe_track(const struct mk_track *track, struct mk_made_track *made)
+{
+    const AVCodecParameters *par = track->encode->parameters;
+
+    made->kind = track->encode->plan->kind;
+    if (!track->seen || track->end_us <= 0)
+        return;
+    memcpy(made->codec, track->codec, sizeof(made->codec));
+    made->bit_rate_bps = av_rescale(track->written_bytes, INT64_C(8000000), track->end_us);
+    if (made->kind == MK_AUDIO) {
+        made->sample_rate_hz = par->sample_rate;
+        made->channels = par->ch_layout.nb_channels;
+    }
+}
+
 static void describe(struct mk_package *package)
 {
     struct mk_made *made = &package->made;
@@ -261,6 +281,7 @@ static void describe(struct mk_package *package)
         struct mk_track *track = &package->tracks[i];
         size_t used = strlen(made->codecs);
 
+        describe_track(track, &made->tracks[i]);
         if (track->codec[0])
             snprintf(made->codecs + used, sizeof(made->codecs) - used, "%s%s", used ? "," : "",
                      track->codec);
@@ -275,17 +296,23 @@ static void describe(struct mk_package *package)
     }
 }
 
-static void free_files(struct mk_made *made)
+void mk_made_fini(struct mk_made *made)
 {
     for (size_t i = 0; i < made->file_count; i++) {
         mk_writer_close(&made->files[i].writer);
         mk_free(made->files[i].key);
     }
+    for (size_t i = 0; i < made->track_count; i++) {
+        mk_free(made->tracks[i].private_data);
+        mk_free(made->tracks[i].fragments);
+    }
     mk_free(made->files);
     mk_free(made->segments);
+    mk_free(made->tracks);
     made->files = NULL;
     made->segments = NULL;
-    made->file_count = made->segment_count = 0;
+    made->tracks = NULL;
+    made->file_count = made->segment_count = made->track_count = 0;
 }
 
 static void free_tracks(struct mk_package *package)
@@ -313,13 +340,13 @@ void *mk_package_main(void *argument)
     mk_writer_close(&package->writer);
     mk_run_progress(shared, package->index, INT64_MAX);
     if (made->status)
-        free_files(made);
+        mk_made_fini(made);
     else
         describe(package);
     package->reported = !mk_cancel_is_set(&shared->cancel);
     if (package->reported)
         shared->host->made(shared->host->context, made);
-    free_files(made);
+    mk_made_fini(made);
     mk_arena_fini(&package->arena);
     free_tracks(package);
     return NULL;

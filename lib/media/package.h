@@ -13,8 +13,9 @@ struct mk_track {
     AVFifo *packets;                /* AVPacket *, in the order of decoding */
     size_t bytes;                   /* in packets */
     bool seen, ended;
-    int64_t end_us; /* where the last packet's presentation ends */
-    char codec[16]; /* RFC 6381; "" = not known (yet) */
+    int64_t end_us;        /* where the last packet's presentation ends */
+    int64_t written_bytes; /* of packets that went to the packer */
+    char codec[16];        /* RFC 6381; "" = not known (yet) */
     /* in the muxer */
     AVStream *stream; /* NULL: nothing came, the track was dropped */
     AVBSFContext *filter;

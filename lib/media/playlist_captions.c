@@ -1,4 +1,4 @@
-#include "media/playlist_captions.h"
+#include "media/playlist.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -17,10 +17,12 @@ void mk_hls_caption_playlist(const struct mk_made_segment *segments, size_t coun
                   "#EXT-X-TARGETDURATION:%" PRId64 "\n"
                   "#EXT-X-PLAYLIST-TYPE:VOD\n",
                   (longest_us + 999500) / 1000000);
-    for (size_t i = 0; i < count; i++)
-        mk_buf_printf(to, "#EXTINF:%" PRId64 ".%06" PRId64 ",\n%s%05zu.vtt\n",
-                      segments[i].duration_us / 1000000, segments[i].duration_us % 1000000, prefix,
-                      i);
+    for (size_t i = 0; i < count; i++) {
+        mk_buf_printf(to, "#EXTINF:%" PRId64 ".%06" PRId64 ",\n", segments[i].duration_us / 1000000,
+                      segments[i].duration_us % 1000000);
+        mk_playlist_uri(prefix, to);
+        mk_buf_printf(to, "%05zu.vtt\n", i);
+    }
     mk_buf_puts(to, "#EXT-X-ENDLIST\n");
 }
 
@@ -49,15 +51,16 @@ void mk_hls_caption_renditions(const struct mk_caption_rendition *renditions, si
         const struct mk_caption_rendition *one = &renditions[i];
 
         mk_buf_printf(to, "#EXT-X-MEDIA:TYPE=%s,GROUP-ID=\"%s\",NAME=",
-                      one->uri ? "SUBTITLES" : "CLOSED-CAPTIONS",
-                      one->uri ? "subtitles" : "captions");
+                      one->path ? "SUBTITLES" : "CLOSED-CAPTIONS",
+                      one->path ? "subtitles" : "captions");
         quote(one->label ? one->label : one->language, to);
         mk_buf_puts(to, ",LANGUAGE=");
         quote(one->language, to);
         mk_buf_puts(to, ",DEFAULT=NO,AUTOSELECT=YES");
-        if (one->uri) {
-            mk_buf_puts(to, ",FORCED=NO,URI=");
-            quote(one->uri, to);
+        if (one->path) {
+            mk_buf_puts(to, ",FORCED=NO,URI=\"");
+            mk_playlist_uri(one->path, to);
+            mk_buf_puts(to, ".m3u8\"");
         } else {
             put_service(one->service, to);
         }
@@ -71,8 +74,8 @@ void mk_hls_caption_groups(const struct mk_caption_rendition *renditions, size_t
     bool files = false, frames = false;
 
     for (size_t i = 0; i < count; i++) {
-        files = files || renditions[i].uri;
-        frames = frames || !renditions[i].uri;
+        files = files || renditions[i].path;
+        frames = frames || !renditions[i].path;
     }
     if (files)
         mk_buf_puts(to, ",SUBTITLES=\"subtitles\"");

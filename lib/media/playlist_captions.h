@@ -8,7 +8,7 @@
 
 /** Captions that a playlist tells of. */
 struct mk_caption_rendition {
-    const char *uri; /**< relative to the playlist; NULL: they are in the frames */
+    const char *path; /**< relative to the playlist, no ending; NULL: they are in the frames */
     const char *language;
     const char *label; /**< NULL = none */
     size_t service;    /**< in the frames: which one, from 0 on */

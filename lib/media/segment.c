@@ -5,7 +5,7 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
+#include "media/playlist.h"
 
 /* Sound that goes on after the picture for less than this makes no segment, and none longer. */
 enum { TAIL_US = 500 * 1000 };
@@ -40,15 +40,17 @@ static mockets_status finish_segment(struct mk_package *package, int64_t end_us,
     key = mk_package_key(package, "%05zu.ts", made->segment_count);
     if (!key)
         return mk_fail_nomem(err);
-    segments[made->segment_count++] = (struct mk_made_segment){
-        .duration_us = end_us - package->segment_start_us,
-        .size_bytes = package->writer->size_bytes,
-    };
-    made->size_bytes += package->writer->size_bytes;
-    package->segment_start_us = end_us;
     rc = mk_package_finish_file(package, key, err);
     mk_free(key);
-    return rc;
+    if (rc)
+        return rc;
+    segments[made->segment_count++] = (struct mk_made_segment){
+        .duration_us = end_us - package->segment_start_us,
+        .size_bytes = made->files[made->file_count - 1].writer->size_bytes,
+    };
+    made->size_bytes += segments[made->segment_count - 1].size_bytes;
+    package->segment_start_us = end_us;
+    return MOCKETS_OK;
 }
 
 static mockets_status segments_open(struct mk_package *package, struct mockets_error *err)

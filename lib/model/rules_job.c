@@ -92,7 +92,6 @@ static mockets_status check_input(const struct mk_job_input *input, size_t index
          "An 'AspectRatio' other than 'auto' in an input"},
         {is_forced(input->interlaced), "Interlaced",
          "An 'Interlaced' other than 'auto' in an input"},
-        {!mk_encryption_empty(input->encryption), "Encryption", "'Encryption'"},
         {!mk_time_span_empty(input->time_span), "TimeSpan", "'TimeSpan'"},
     };
 
@@ -113,12 +112,9 @@ static mockets_status check_output(const struct mk_job_output *output, size_t in
                                    struct mockets_error *err)
 {
     const struct novelty novelties[] = {
-        {!mk_encryption_empty(output->thumbnail_encryption), "ThumbnailEncryption",
-         "'ThumbnailEncryption'"},
         {output->watermark_count != 0, "Watermarks", "'Watermarks'"},
         {output->album_art && output->album_art->artwork_count, "AlbumArt", "'AlbumArt'"},
         {has_clip(output), "Composition", "'Composition'"},
-        {!mk_encryption_empty(output->encryption), "Encryption", "'Encryption'"},
     };
 
     return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Outputs", index,

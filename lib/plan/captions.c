@@ -111,7 +111,7 @@ const char *mk_captions_key(const char *prefix, const char *pattern, const char 
                            language, at + sizeof(word) - 1);
 }
 
-const char *mk_captions_uri(const char *from, const char *to, struct mk_arena *arena)
+const char *mk_captions_path(const char *from, const char *to, struct mk_arena *arena)
 {
     size_t common = 0;
     const char *up = "";

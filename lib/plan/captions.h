@@ -35,7 +35,7 @@ size_t mk_captions_merge(enum mk_merge merge, struct mk_caption_tracks embedded,
 const char *mk_captions_extension(const char *format, const char *container);
 
 /** The key @p to as the object @p from refers to it: relative. */
-const char *mk_captions_uri(const char *from, const char *to, struct mk_arena *arena);
+const char *mk_captions_path(const char *from, const char *to, struct mk_arena *arena);
 
 /** The key of a caption file up to its count and extension: {language} replaced or appended. */
 const char *mk_captions_key(const char *prefix, const char *pattern, const char *output_key,

@@ -81,5 +81,60 @@ class Captions(ServerTest):
         self.check_cues(caption_files.read(self.output / "b.mp4", stream="0:s:1"), later, 0.001)
 
 
+    def test_hls_with_segments_and_frames(self):
+        formats = {"CaptionFormats": [{"Format": "webvtt", "Pattern": "subs/{language}_"},
+                                      {"Format": "cea-708", "Pattern": ""}]}
+        outputs = [{"Key": f"hls/v{i}", "PresetId": preset, "SegmentDuration": "3",
+                    "Captions": formats} for i, preset in enumerate([TS, "1351620000001-200030"])]
+        self.complete(
+            outputs,
+            {"MergePolicy": "Override", "CaptionSources": [
+                {"Key": "en.srt", "Language": "en", "Label": "English"},
+                {"Key": "de.vtt", "Language": "de"}]},
+            OutputKeyPrefix="show/",
+            Playlists=[{"Name": "hls/all", "Format": "HLSv3", "OutputKeys": ["hls/v0", "hls/v1"]}])
+        folder = self.output / "show"
+        master = (folder / "hls/all.m3u8").read_text()
+        self.assertIn('TYPE=SUBTITLES,GROUP-ID="subtitles",NAME="English",LANGUAGE="en"', master)
+        self.assertIn('URI="../subs/de_.m3u8"', master)
+        self.assertIn('INSTREAM-ID="CC1"', master)
+        self.assertEqual(master.count(',SUBTITLES="subtitles",CLOSED-CAPTIONS="captions"'), 2)
+        film = [seconds for seconds, _ in media_files.media_segments(folder / "hls/v0.m3u8")]
+        texts = media_files.media_segments(folder / "subs/en_.m3u8")
+        self.assertEqual([uri for _, uri in texts], [f"en_{i:05}.vtt" for i in range(len(film))])
+        self.assertEqual([seconds for seconds, _ in texts], film)
+        for _, uri in texts:
+            self.assertIn("X-TIMESTAMP-MAP=MPEGTS:126000,LOCAL:00:00:00.000",
+                          (folder / "subs" / uri).read_text().splitlines()[1])
+        first = media_files.packets(folder / "hls/v000000.ts", "video")[0]["pts"]
+        self.assertAlmostEqual(first, 126000 / 90000, delta=FRAME)
+        self.check_cues(caption_files.read(folder / "subs/de_00001.vtt"), CUES[1:], FRAME, False)
+        whole = folder / "whole.ts"
+        whole.write_bytes(b"".join(p.read_bytes() for p in sorted((folder / "hls").glob("v0*.ts"))))
+        self.check_cues(caption_files.read_frames(whole), [
+            (s, e, t) for s, e, t in CUES], slack=FRAME + 0.01)
+
+    def test_captions_inside(self):
+        """What lies in a film comes out of it: text tracks, and CEA-608 in its frames."""
+        sidecar = {"MergePolicy": "Override", "CaptionSources": [{"Key": "en.srt", "Language": "en"}]}
+        self.complete([
+            {"Key": "inside.mp4", "PresetId": MP4,
+             "Captions": {"CaptionFormats": [{"Format": "mov-text"}]}},
+            {"Key": "frames.mp4", "PresetId": MP4,
+             "Captions": {"CaptionFormats": [{"Format": "cea-708"}]}}], sidecar)
+        for name in ("inside.mp4", "frames.mp4"):
+            (self.output / name).rename(self.input / name)
+        self.assertEqual(len(caption_files.read_frames(self.input / "frames.mp4")), len(CUES))
+        mpeg2 = self.input / "frames.mpg"
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", self.input / "frames.mp4", "-c:v",
+                        "mpeg2video", "-a53cc", "1", "-f", "mpegts", mpeg2], check=True)
+        for name, language, slack in (("inside.mp4", "eng", 0.001), ("frames.mp4", "und", FRAME),
+                                      ("frames.mpg", "und", FRAME)):
+            self.complete([{"Key": name + ".out", "PresetId": MP4, "Captions": {
+                "CaptionFormats": [{"Format": "srt", "Pattern": name + "{language}"}]}}], key=name)
+            found = caption_files.parse_srt((self.output / f"{name}{language}.srt").read_text())
+            self.check_cues(found, slack=slack + 0.001)
+
+
 if __name__ == "__main__":
     unittest.main(verbosity=2)

@@ -268,6 +268,7 @@ static void test_made(void *context, struct mk_made *made)
         memcpy(copy->segments, made->segments, made->segment_count * sizeof(*made->segments));
     copy->made.files = NULL;
     copy->made.segments = NULL;
+    copy->made.tracks = NULL;
 }
 
 static void test_progress(void *context, int64_t done_us)

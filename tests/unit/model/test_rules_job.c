@@ -232,8 +232,6 @@ static const struct {
     {INPUT(",\"Interlaced\":\"true\""), "/Inputs/0/Interlaced",
      UNSUPPORTED("An 'Interlaced' other than 'auto' in an input")},
     {INPUT(",\"TimeSpan\":{\"Duration\":\"1\"}"), "/Inputs/0/TimeSpan", UNSUPPORTED("'TimeSpan'")},
-    {INPUT(",\"Encryption\":{\"Mode\":\"aes-gcm\"}"), "/Inputs/0/Encryption",
-     UNSUPPORTED("'Encryption'")},
     {INPUT(",\"InputCaptions\":{\"CaptionSources\":[{}]}"), "/Inputs/0/InputCaptions",
      UNSUPPORTED("'InputCaptions'")},
     {JOB("\"Outputs\":[" MP4("m", "") "," MP4("n", ",\"Watermarks\":[{}]") "]"),
@@ -244,8 +242,6 @@ static const struct {
      "/Outputs/0/Composition", UNSUPPORTED("'Composition'")},
     {JOB("\"Outputs\":[" MP4("m", ",\"Captions\":{\"CaptionFormats\":[{}]}") "]"),
      "/Outputs/0/Captions", UNSUPPORTED("'Captions'")},
-    {JOB("\"Outputs\":[" MP4("m", ",\"ThumbnailEncryption\":{\"Mode\":\"s3\"}") "]"),
-     "/Outputs/0/ThumbnailEncryption", UNSUPPORTED("'ThumbnailEncryption'")},
     {JOB(LIST("n", "HLSv4", "\"a\"")), "/Playlists/0/Format",
      "The playlist 'Format' 'HLSv4' is not supported by this version of mockets: use 'HLSv3' and "
      "resubmit the request."},
