@@ -62,6 +62,22 @@ static bool outputs_complete(const struct work *work)
     return true;
 }
 
+/* All outputs of a playlist have the same captions; those of the first that has some count. */
+static mockets_status find_captions(struct work *work, struct mockets_error *err)
+{
+    struct mk_run *run = work->run;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t k = 0; !rc && k < work->playlist->output_key_count; k++) {
+        size_t i = mk_run_find_output(run, work->playlist->output_keys[k]);
+
+        if (work->listing.caption_count == 0)
+            rc = mk_run_caption_renditions(run, i, work->keys[0], &work->listing.captions,
+                                           &work->listing.caption_count, err);
+    }
+    return rc;
+}
+
 static mockets_status find_parts(struct work *work, struct mockets_error *err)
 {
     struct mk_run *run = work->run;
@@ -92,7 +108,7 @@ static mockets_status find_parts(struct work *work, struct mockets_error *err)
         if (!work->keys[work->file_count++])
             return mk_fail_nomem(err);
     }
-    return MOCKETS_OK;
+    return find_captions(work, err);
 }
 
 static mockets_status write_file(struct work *work, size_t f, struct mockets_error *err)

@@ -1,6 +1,7 @@
 #ifndef MK_ENGINE_RUN_H
 #define MK_ENGINE_RUN_H
 
+#include "engine/captions.h"
 #include "engine/context.h"
 #include "engine/engine.h"
 #include "engine/failure.h"
@@ -23,6 +24,7 @@ struct mk_run {
     struct mk_info *infos;                         /**< one per input */
     struct mk_auxiliary *auxiliaries;              /**< what the outputs need beside the inputs */
     size_t auxiliary_count;
+    struct mk_run_captions captions;
     struct mk_plan *plan;      /**< NULL until made */
     struct mk_secret *secrets; /**< every key of the job; complete before the media is made */
     bool *done;                /**< one per output: nothing more is to be made for it */
@@ -44,7 +46,7 @@ mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_eve
                            size_t event_count, struct mockets_error *err);
 
 /** The package that is the output itself, NULL if there is none; others are its thumbnails. */
-const struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i);
+struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i);
 
 /**
  * Write the playlists, when all outputs have ended, and set their members.

@@ -30,6 +30,23 @@ enum { MK_IMAGE_MAX_BYTES = 32 * 1024 * 1024 };
 mockets_status mk_media_probe_image(struct mk_reader *reader, struct mk_info_image *out,
                                     struct mockets_error *err);
 
+/** The time 0 of an output, on the clock of its transport stream. */
+enum { MK_TS_ZERO_90KHZ = 126000 };
+
+/**
+ * Collect the captions that lie in @p reader: tracks of text, and the CEA-608/708 of the film (its
+ * first channel that is not empty). Reads packets once and decodes no picture. Borrows the reader.
+ *
+ * @param info  what mk_media_probe() said of it
+ *
+ * @retval MOCKETS_E_MEDIA     they cannot be interpreted
+ * @retval MOCKETS_E_CANCELED  @p cancel was set
+ * @retval other               what the reader said
+ */
+mockets_status mk_media_captions(struct mk_reader *reader, const struct mk_info *info,
+                                 struct mk_cancel *cancel, struct mk_arena *arena,
+                                 struct mk_caption_tracks *out, struct mockets_error *err);
+
 /** One file that a package wrote: finished, durable, and not visible yet. */
 struct mk_made_file {
     char *key;                /**< object key; owned by the result */

@@ -150,6 +150,8 @@ mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets
         av = add_stream(package, &package->tracks[i]);
     if (av >= 0)
         rc = mk_art_add(package->mux, package->plan, &package->stage.run->images, err);
+    if (!rc && av >= 0)
+        rc = mk_texts_open(package, err);
     if (rc)
         return rc;
     if (av >= 0)
@@ -170,6 +172,10 @@ mockets_status mk_mux_write(struct mk_package *package, struct mk_track *track, 
             av = av_bsf_receive_packet(track->filter, packet);
     }
     if (av >= 0) {
+        mockets_status rc = mk_texts_write(package, mk_track_us(track, packet->dts), err);
+
+        if (rc)
+            return rc;
         av_packet_rescale_ts(packet, track->encode->time_base, track->stream->time_base);
         packet->stream_index = track->stream->index;
         av = muxer_of(package)->interleave ? av_interleaved_write_frame(package->mux, packet)
@@ -192,7 +198,18 @@ mockets_status mk_mux_flush(struct mk_package *package, struct mockets_error *er
 
 mockets_status mk_mux_finish(struct mk_package *package, struct mockets_error *err)
 {
-    int av = av_write_trailer(package->mux);
+    int64_t end_us = 0;
+    mockets_status rc;
+    int av;
+
+    for (size_t i = 0; i < package->track_count; i++) {
+        if (package->tracks[i].end_us > end_us)
+            end_us = package->tracks[i].end_us;
+    }
+    rc = mk_texts_finish(package, end_us, err);
+    if (rc)
+        return rc;
+    av = av_write_trailer(package->mux);
 
     avio_flush(package->mux->pb);
     if (av < 0 || package->io.rc)

@@ -194,6 +194,7 @@ static mockets_status deliver(struct mk_picture *picture, AVFrame *frame)
     if (converts_matrix(plan))
         frame->colorspace = matrices[plan->matrix_out].space;
     av_frame_remove_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
+    av_frame_remove_side_data(frame, AV_FRAME_DATA_A53_CC); /* the plan says which it gets */
     return mk_outlet_frame(&picture->outlet, frame, &picture->stage.error);
 }
 

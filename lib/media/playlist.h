@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "media/media.h"
+#include "media/playlist_captions.h"
 
 /** One output of a playlist. */
 struct mk_variant {
@@ -15,6 +16,8 @@ struct mk_listing {
     const char *name; /**< of its files, from their folder on, without the ending */
     const struct mk_variant *variants; /**< their order is kept */
     size_t variant_count;
+    const struct mk_caption_rendition *captions; /**< of all variants alike */
+    size_t caption_count;
 };
 
 /** Append a path as a relative URI reference, percent-encoded where it must be. */

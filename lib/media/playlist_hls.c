@@ -70,6 +70,7 @@ static void measure(const struct mk_made *made, int64_t *highest, int64_t *avera
 void mk_hls3_master_playlist(const struct mk_listing *listing, struct mk_buf *to)
 {
     mk_buf_puts(to, "#EXTM3U\n");
+    mk_hls_caption_renditions(listing->captions, listing->caption_count, to);
     for (size_t i = 0; i < listing->variant_count; i++) {
         const struct mk_made *made = listing->variants[i].made;
         int64_t highest, average;
@@ -80,8 +81,9 @@ void mk_hls3_master_playlist(const struct mk_listing *listing, struct mk_buf *to
             mk_buf_printf(to, "RESOLUTION=%dx%d,", made->width_px, made->height_px);
         if (made->codecs[0])
             mk_buf_printf(to, "CODECS=\"%s\",", made->codecs);
-        mk_buf_printf(to, "BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64 "\n", highest,
-                      average);
+        mk_buf_printf(to, "BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64, highest, average);
+        mk_hls_caption_groups(listing->captions, listing->caption_count, to);
+        mk_buf_putc(to, '\n');
         mk_playlist_uri(listing->variants[i].path, to);
         mk_buf_puts(to, ".m3u8\n");
     }

@@ -86,7 +86,6 @@ static bool is_forced(const char *value)
 static mockets_status check_input(const struct mk_job_input *input, size_t index,
                                   struct mockets_error *err)
 {
-    const struct mk_input_captions *captions = input->input_captions;
     const struct novelty novelties[] = {
         {is_forced(input->frame_rate), "FrameRate", "A 'FrameRate' other than 'auto' in an input"},
         {is_forced(input->aspect_ratio), "AspectRatio",
@@ -94,7 +93,6 @@ static mockets_status check_input(const struct mk_job_input *input, size_t index
         {is_forced(input->interlaced), "Interlaced",
          "An 'Interlaced' other than 'auto' in an input"},
         {!mk_time_span_empty(input->time_span), "TimeSpan", "'TimeSpan'"},
-        {captions && captions->caption_source_count, "InputCaptions", "'InputCaptions'"},
     };
 
     return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Inputs", index,
@@ -131,13 +129,10 @@ static bool has_encrypted_art(const struct mk_job_output *output)
 static mockets_status check_output(const struct mk_job_output *output, size_t index,
                                    struct mockets_error *err)
 {
-    const struct mk_captions *captions = output->captions;
     const struct novelty novelties[] = {
         {has_encrypted_mark(output), "Watermarks", "'Encryption' in 'Watermarks'"},
         {has_encrypted_art(output), "AlbumArt", "'Encryption' in 'AlbumArt'"},
         {has_clip(output), "Composition", "'Composition'"},
-        {captions && (captions->caption_source_count || captions->caption_format_count), "Captions",
-         "'Captions'"},
     };
 
     return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Outputs", index,

@@ -29,6 +29,9 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
     if (track)
         package->encode_count +=
             mk_maker_add_tracks(maker, i, container, encodes + package->encode_count);
+    if (film && maker->plan->outputs[i].error_code)
+        return;
+    package->captions = mk_maker_embedded(maker, i, "mov-text");
     package->encodes = encodes;
     package->output = (unsigned)i;
     package->hls_key = maker->request->hls_keys ? maker->request->hls_keys[i] : NULL;
@@ -103,6 +106,8 @@ static void add_output(struct mk_maker *maker, size_t i)
                       "could be applied to: the preset and the input do not match.");
         return;
     }
+    if (film && !mk_maker_add_captions(maker, i))
+        return;
     add_package(maker, i, container, film, track);
     if (maker->video && preset->thumbnails && !mk_str_empty(output->thumbnail_pattern))
         mk_maker_add_thumbnails(maker, i);

@@ -19,6 +19,12 @@ struct mk_plan_request {
     const struct mk_preset *const *presets; /**< one per output of the job */
     const struct mk_info *infos;            /**< one per input of the job */
     size_t info_count;
+    /** Captions found in the inputs, in their own time; one per input. NULL = none were looked
+     * for, as below. */
+    const struct mk_caption_tracks *embedded;
+    const struct mk_caption_tracks *sidecars; /**< of InputCaptions, from the input's begin on */
+    /** Of the deprecated Captions.CaptionSources; one per output, for the first input. */
+    const struct mk_caption_tracks *output_sidecars;
     const struct mk_auxiliary *auxiliaries; /**< of the job, looked at; media's images */
     size_t auxiliary_count;
     const bool *skip; /**< one per output: make nothing for it; NULL = make all */

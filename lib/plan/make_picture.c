@@ -190,7 +190,9 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container c
 
     encode = mk_codec_film(video, &picture, maker->request->speed);
     mk_maker_add_marks(maker, i, &picture);
-
+    encode.captions = mk_maker_embedded(maker, i, "cea-708");
+    if (!mk_maker_check_cea708(maker, i, picture.rate))
+        return 0;
     encode.of = mk_share_picture(maker->plan, &picture);
     /* fragments of fmp4 are whole GOPs as they come: reference 9.4 */
     if (!mk_str_eq(maker->request->presets[i]->container, "fmp4"))

@@ -1,6 +1,7 @@
 #ifndef MK_PLAN_PLAN_H
 #define MK_PLAN_PLAN_H
 
+#include "captions/cue.h"
 #include "plan/info.h"
 
 /*
@@ -146,6 +147,7 @@ struct mk_plan_encode {
     int64_t segment_us;   /**< a key frame at the first frame of every multiple; 0 = none forced */
     enum mk_fields fields;
     int threads;
+    struct mk_caption_tracks captions; /**< sent in the frames as CEA-708 */
 };
 
 /** How the segments of HLS are encrypted: AES-128 as RFC 8216 has it, each on its own. */
@@ -181,6 +183,7 @@ struct mk_plan_package {
     const struct mk_plan_hls_key *hls_key; /**< NULL: segments are not encrypted */
     const struct mk_plan_art *arts;        /**< in this order */
     size_t art_count;
+    struct mk_caption_tracks captions; /**< tracks of mov-text */
 };
 
 /** What the planner made of one output of the job. */
@@ -188,9 +191,10 @@ struct mk_plan_output {
     /** Why the output cannot be made: "4008 …" code and text; 0 and NULL if it can. */
     int error_code;
     const char *error_text;
-    const char *warning;          /**< StatusDetail of a success; NULL = none */
-    const char *color_conversion; /**< AppliedColorSpaceConversion; NULL = not applicable */
-    const char *frame_rate;       /**< FrameRate for the Job, "29.97"; NULL without video */
+    const char *warning;               /**< StatusDetail of a success; NULL = none */
+    const char *color_conversion;      /**< AppliedColorSpaceConversion; NULL = not applicable */
+    const char *frame_rate;            /**< FrameRate for the Job, "29.97"; NULL without video */
+    struct mk_caption_tracks captions; /**< what its CaptionFormats are made of */
 };
 
 /** Where the middle of @p outer pixels begins for @p inner; even, because chroma is coarser. */

@@ -50,7 +50,8 @@ static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_enc
            mk_str_eq(a->profile, b->profile) && mk_str_eq(a->level, b->level) &&
            mk_str_eq(a->speed, b->speed) && a->reference_frames == b->reference_frames &&
            a->gop_frames == b->gop_frames && a->fixed_gop == b->fixed_gop &&
-           a->segment_us == b->segment_us && a->fields == b->fields && a->threads == b->threads;
+           a->segment_us == b->segment_us && a->fields == b->fields && a->threads == b->threads &&
+           a->captions.items == b->captions.items;
 }
 
 unsigned mk_share_picture(struct mk_plan *plan, const struct mk_plan_picture *picture)

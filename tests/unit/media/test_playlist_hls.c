@@ -69,7 +69,7 @@ static void lists_variants(void **state)
     const struct mk_made sound = {
         .codecs = "mp4a.40.2", .segments = (struct mk_made_segment *)second, .segment_count = 1};
     const struct mk_variant variants[] = {{"a", &film}, {"sub/b c#", &sound}};
-    const struct mk_listing listing = {"list", variants, 2};
+    const struct mk_listing listing = {.name = "list", .variants = variants, .variant_count = 2};
     struct mk_buf text;
 
     (void)state;
