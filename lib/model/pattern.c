@@ -138,6 +138,25 @@ static void match_character(const struct subject *subject, const char *atom,
     }
 }
 
+/* The atom any number of times more: places only ever lead to later ones, so one pass finds all. */
+static void match_run(const struct subject *subject, const char *atom, struct places *places)
+{
+    for (size_t at = 0; at < subject->size; at++) {
+        size_t next = at + 1;
+
+        if (!holds(places, at) || !in_atom(atom, subject->text[at]))
+            continue;
+        while (((unsigned char)subject->text[next] & 0xC0) == 0x80)
+            next++;
+        add(places, next);
+    }
+}
+
+static bool is_character(const char *atom)
+{
+    return *atom != '(' && *atom != '^' && *atom != '$';
+}
+
 static void match_atom(const struct subject *subject, const char *atom, const struct places *from,
                        struct places *to)
 {
@@ -232,6 +251,10 @@ static const char *match_piece(const struct subject *subject, const char *patter
     }
     if (i == repeat.max)
         return end;
+    if (repeat.max == UINT_MAX && is_character(pattern)) {
+        match_run(subject, pattern, places);
+        return end;
+    }
     copy(subject, &last, places);
     for (; i < repeat.max; i++) {
         match_atom(subject, pattern, &last, &found);
@@ -259,11 +282,38 @@ static const char *match_alternatives(const struct subject *subject, const char 
     }
 }
 
+enum verdict { NO, YES, NOT_WORDS };
+
+/* Most patterns begin with, or are, words, "(^one$)|(^two$)": those are compared and not walked. */
+static enum verdict match_words(const char *pattern, const char *text)
+{
+    for (;;) {
+        size_t size;
+
+        if (pattern[0] != '(' || pattern[1] != '^')
+            return NOT_WORDS;
+        pattern += 2;
+        size = strcspn(pattern, "\\.+*?{}()[]|^$");
+        if (pattern[size] != '$' || pattern[size + 1] != ')')
+            return NOT_WORDS;
+        if (!strncmp(text, pattern, size) && !text[size])
+            return YES;
+        pattern += size + 2;
+        if (!*pattern)
+            return NO;
+        if (*pattern++ != '|')
+            return NOT_WORDS;
+    }
+}
+
 bool mk_pattern_match(const char *pattern, const char *text)
 {
     struct subject subject = {.text = text, .size = strnlen(text, MK_PATTERN_LONGEST)};
+    enum verdict verdict = match_words(pattern, text);
     struct places start, end;
 
+    if (verdict != NOT_WORDS)
+        return verdict == YES;
     if (subject.size >= MK_PATTERN_LONGEST)
         return false;
     subject.words = subject.size / WORD_BITS + 1;

@@ -55,10 +55,13 @@ mockets_status mk_service_no_pipeline(const mockets_engine *engine, const char *
 mockets_status mk_service_no_preset(const mockets_engine *engine, const char *id,
                                     struct mockets_error *err);
 
-/** A preset by id, the account's own or everybody's, with its ARN. */
+/**
+ * A preset by id, the account's own or everybody's, and the document of it that is answered. Only
+ * the document of a system preset has its ARN.
+ */
 struct mk_preset;
 mockets_status mk_service_find_preset(mockets_engine *engine, const char *id,
                                       struct mk_arena *arena, const struct mk_preset **out,
-                                      struct mockets_error *err);
+                                      const char **document, struct mockets_error *err);
 
 #endif
