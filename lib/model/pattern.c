@@ -138,20 +138,6 @@ static void match_character(const struct subject *subject, const char *atom,
     }
 }
 
-/* The atom any number of times more: places only ever lead to later ones, so one pass finds all. */
-static void match_run(const struct subject *subject, const char *atom, struct places *places)
-{
-    for (size_t at = 0; at < subject->size; at++) {
-        size_t next = at + 1;
-
-        if (!holds(places, at) || !in_atom(atom, subject->text[at]))
-            continue;
-        while (((unsigned char)subject->text[next] & 0xC0) == 0x80)
-            next++;
-        add(places, next);
-    }
-}
-
 static bool is_character(const char *atom)
 {
     return *atom != '(' && *atom != '^' && *atom != '$';
@@ -234,6 +220,39 @@ static const char *parse_repeat(const char *pattern, struct repeat *repeat)
     return *pattern == '?' ? pattern + 1 : pattern;
 }
 
+static bool only_place(const struct subject *subject, const struct places *places, size_t *out)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < subject->words; i++) {
+        uint64_t word = places->words[i];
+
+        if (!word)
+            continue;
+        if (found || word & (word - 1))
+            return false;
+        found = true;
+        *out = i * WORD_BITS + (size_t)__builtin_ctzll(word);
+    }
+    return found;
+}
+
+/* A character with its repetition from one place, which is nearly all of what there is to do. */
+static void match_run(const struct subject *subject, const char *atom, struct repeat repeat,
+                      size_t at, struct places *to)
+{
+    clear(subject, to);
+    for (unsigned count = 0;; count++) {
+        if (count >= repeat.min)
+            add(to, at);
+        if (count == repeat.max || at >= subject->size || !in_atom(atom, subject->text[at]))
+            break;
+        at++;
+        while (((unsigned char)subject->text[at] & 0xC0) == 0x80)
+            at++;
+    }
+}
+
 /* One atom with its repetition, from all places in *places to all places in *places. */
 static const char *match_piece(const struct subject *subject, const char *pattern,
                                struct places *places)
@@ -242,19 +261,20 @@ static const char *match_piece(const struct subject *subject, const char *patter
     const char *end = parse_repeat(skip_atom(pattern), &repeat);
     struct places last, found;
     unsigned i;
+    size_t at;
 
     if (is_empty(subject, places))
         return end;
+    if (is_character(pattern) && only_place(subject, places, &at)) {
+        match_run(subject, pattern, repeat, at, places);
+        return end;
+    }
     for (i = 0; i < repeat.min; i++) {
         match_atom(subject, pattern, places, &found);
         copy(subject, places, &found);
     }
     if (i == repeat.max)
         return end;
-    if (repeat.max == UINT_MAX && is_character(pattern)) {
-        match_run(subject, pattern, places);
-        return end;
-    }
     copy(subject, &last, places);
     for (; i < repeat.max; i++) {
         match_atom(subject, pattern, &last, &found);
