@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -317,17 +318,25 @@ mockets_status mk_service_cancel_job(mockets_engine *engine, const struct mocket
     return MOCKETS_OK;
 }
 
+/* Listings forget jobs after half a year (reference 1.6); their ids begin with the time. */
+enum { REMEMBERED_DAYS = 183, DAY_MS = 86400000 };
+
 static mockets_status list(mockets_engine *engine, const char *pipeline_id, const char *state,
                            const struct mockets_call *call, struct mk_arena *arena,
                            struct mk_buf *reply, struct mockets_error *err)
 {
     struct mk_page page;
     struct mk_page_result result = {0};
+    char oldest[MK_ID_SIZE];
     mockets_status rc = mk_service_page(call, false, &page, err);
 
-    if (!rc)
-        rc = engine->store.ops->job_list(engine->store.self, pipeline_id, state, &page, arena,
-                                         &result, err);
+    if (rc)
+        return rc;
+    snprintf(oldest, sizeof(oldest), "%013" PRId64,
+             mk_clock_wall_ms() - (int64_t)REMEMBERED_DAYS * DAY_MS);
+    page.oldest = oldest;
+    rc = engine->store.ops->job_list(engine->store.self, pipeline_id, state, &page, arena, &result,
+                                     err);
     if (rc == MOCKETS_E_NOT_FOUND)
         return mk_fail(err, MOCKETS_E_INVALID, "The PageToken '%s' is not valid.", page.after);
     if (!rc)
