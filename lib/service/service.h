@@ -41,8 +41,13 @@ void mk_service_emit_page(const char *name, const struct mk_page_result *page, s
 mockets_status mk_service_parse(const struct mk_shape *shape, const struct mockets_call *call,
                                 struct mk_arena *arena, void *out, struct mockets_error *err);
 
-/** Append {"Pipeline":document}, with an empty list of Warnings where the operation has one. */
-void mk_service_emit_pipeline(const char *document, bool warnings, struct mk_buf *to);
+/** Append {"Pipeline":document}. */
+void mk_service_emit_pipeline(const char *document, struct mk_buf *to);
+
+/** Append {"Pipeline":document,"Warnings":[…]}. */
+mockets_status mk_service_emit_warned(const mockets_engine *engine, const char *document,
+                                      struct mk_arena *arena, struct mk_buf *to,
+                                      struct mockets_error *err);
 
 /** What DELETE answers. */
 void mk_service_emit_success(struct mk_buf *to);
