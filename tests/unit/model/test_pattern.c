@@ -2,10 +2,10 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "model/pattern.h"
 
 static const struct {
@@ -86,12 +86,12 @@ static void is_never_slow(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
-        int64_t start = mk_clock_mono_us();
+        clock_t start = clock();
 
         memset(text, 'a', sizeof(text));
         text[MK_PATTERN_LONGEST - 1] = '\0';
         assert_false(mk_pattern_match(hostile[i], text));
-        assert_true(mk_clock_mono_us() - start < 60 * 1000 * 1000);
+        assert_true(clock() - start < 60 * CLOCKS_PER_SEC); /* of the processor */
     }
 }
 
