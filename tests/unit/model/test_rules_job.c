@@ -97,6 +97,11 @@ static const struct {
     {INPUT(
          ",\"InputCaptions\":{\"MergePolicy\":\"Override\",\"CaptionSources\":[{\"Key\":\"k\"}]}"),
      "/Inputs/0/InputCaptions", "Each of the 'CaptionSources' must have a 'Key' and a 'Language'."},
+    {INPUT(",\"InputCaptions\":{\"MergePolicy\":\"Override\",\"CaptionSources\":[{\"Key\":\"k\","
+           "\"Language\":\"../x\"}]}"),
+     "/Inputs/0/InputCaptions",
+     "The 'Language' of each of the 'CaptionSources' must be a code of ISO 639: two or three "
+     "letters."},
     {JOB("\"Outputs\":[" MP4("m",
                              ",\"Watermarks\":[{\"PresetWatermarkId\":\"TopLeft\","
                              "\"InputKey\":\"a.png\",\"Encryption\":{\"Key\":\"AA==\"}}]") "]"),
@@ -232,8 +237,6 @@ static const struct {
     {INPUT(",\"Interlaced\":\"true\""), "/Inputs/0/Interlaced",
      UNSUPPORTED("An 'Interlaced' other than 'auto' in an input")},
     {INPUT(",\"TimeSpan\":{\"Duration\":\"1\"}"), "/Inputs/0/TimeSpan", UNSUPPORTED("'TimeSpan'")},
-    {INPUT(",\"InputCaptions\":{\"CaptionSources\":[{}]}"), "/Inputs/0/InputCaptions",
-     UNSUPPORTED("'InputCaptions'")},
     {JOB("\"Outputs\":[" MP4("m", "") "," MP4("n", ",\"Watermarks\":[{}]") "]"), NULL, NULL},
     {JOB("\"Outputs\":[" MP4("m", ",\"Watermarks\":[{\"Encryption\":{\"Mode\":\"aes-ctr\"}}]") "]"),
      "/Outputs/0/Watermarks", UNSUPPORTED("'Encryption' in 'Watermarks'")},
@@ -243,8 +246,6 @@ static const struct {
      "/Outputs/0/AlbumArt", UNSUPPORTED("'Encryption' in 'AlbumArt'")},
     {JOB("\"Outputs\":[" MP4("m", ",\"Composition\":[{\"TimeSpan\":{\"StartTime\":\"1\"}}]") "]"),
      "/Outputs/0/Composition", UNSUPPORTED("'Composition'")},
-    {JOB("\"Outputs\":[" MP4("m", ",\"Captions\":{\"CaptionFormats\":[{}]}") "]"),
-     "/Outputs/0/Captions", UNSUPPORTED("'Captions'")},
     {JOB(LIST("n", "HLSv4", "\"a\"")), "/Playlists/0/Format",
      "The playlist 'Format' 'HLSv4' is not supported by this version of mockets: use 'HLSv3' and "
      "resubmit the request."},
