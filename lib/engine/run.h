@@ -41,6 +41,17 @@ void mk_run_fail_all(struct mk_run *run, enum mk_failure code,
 mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_event *events,
                            size_t event_count, struct mockets_error *err);
 
+/** The package that is the output itself, NULL if there is none; others are its thumbnails. */
+const struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i);
+
+/**
+ * Write the playlists, when all outputs have ended, and set their members.
+ *
+ * @retval MOCKETS_OK  all playlists are Complete or Error
+ * @retval other       the store failed, or the job is not ours any more
+ */
+mockets_status mk_run_publish_playlists(struct mk_run *run, struct mockets_error *err);
+
 /**
  * Make the objects of the outputs and playlists visible, and set their members. An object that
  * cannot be is an Error of its output or playlist.

@@ -111,8 +111,15 @@ static unsigned core_share(mockets_engine *engine)
     return running < cores ? cores / (running ? running : 1) : 1;
 }
 
+static void look_up_encoders(struct mk_plan_encoder encoders[MK_CODECS])
+{
+    for (int codec = 0; codec < MK_CODECS; codec++)
+        encoders[codec].missing = !mk_media_can_encode((enum mk_codec)codec, &encoders[codec].name);
+}
+
 static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
 {
+    struct mk_plan_encoder encoders[MK_CODECS];
     const struct mk_plan_request request = {
         .job = &run->job,
         .presets = run->presets,
@@ -123,9 +130,12 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         .skip = run->done,
         .cores = core_share(run->engine),
         .speed = "faster",
+        .encoders = encoders,
     };
-    mockets_status rc = mk_plan_make(&request, &run->arena, &run->plan, err);
+    mockets_status rc;
 
+    look_up_encoders(encoders);
+    rc = mk_plan_make(&request, &run->arena, &run->plan, err);
     for (size_t i = 0; !rc && i < run->job.output_count; i++) {
         const struct mk_plan_output *output = &run->plan->outputs[i];
 
@@ -165,7 +175,7 @@ static mockets_status open_file(void *context, unsigned package, const char *key
                             out, err);
 }
 
-/* Keep what was made until all is; the files change hands. */
+/* Keep what was made until all is; files and arrays change hands. */
 static void keep_made(void *context, struct mk_made *made)
 {
     struct mk_run *run = context;
@@ -174,9 +184,9 @@ static void keep_made(void *context, struct mk_made *made)
     run->made[made->package] = *made;
     pthread_mutex_unlock(&run->lock);
     made->files = NULL;
-    made->file_count = 0;
     made->segments = NULL;
-    made->segment_count = 0;
+    made->tracks = NULL;
+    made->file_count = made->segment_count = made->track_count = 0;
 }
 
 static void note_progress(void *context, int64_t done_us)

@@ -16,6 +16,7 @@ static const struct {
     [MK_PIXELS_YUV422P] = {AV_PIX_FMT_YUV422P, AVCOL_RANGE_MPEG, "yuv422p", ":out_range=tv"},
     [MK_PIXELS_RGB24] = {AV_PIX_FMT_RGB24, AVCOL_RANGE_JPEG, "rgb24", ""},
     [MK_PIXELS_YUVJ420P] = {AV_PIX_FMT_YUVJ420P, AVCOL_RANGE_JPEG, "yuvj420p", ":out_range=pc"},
+    [MK_PIXELS_PALETTE] = {AV_PIX_FMT_RGB24, AVCOL_RANGE_JPEG, "rgb24", ""}, /* see add_palette() */
 };
 
 static const struct {
@@ -110,6 +111,13 @@ static void add_frame(const struct mk_plan_picture *plan, struct mk_buf *to)
                      mk_plan_middle(plan->height_px, height));
 }
 
+/* Every frame has the palette that is best for it: the next ones need not be known. */
+static void add_palette(struct mk_buf *to)
+{
+    mk_graph_add(to, "split[a][b];[a]palettegen=stats_mode=single[p];"
+                     "[b][p]paletteuse=new=1:dither=bayer:bayer_scale=3");
+}
+
 /* The smallest picture that the deinterlacer takes. */
 enum { LEAST_SIDE_PX = 8 };
 
@@ -164,6 +172,8 @@ void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame
                      plan->fields == MK_FIELDS_TOP_FIRST ? "tff" : "bff");
     if (plan->sar.num > 0 && plan->sar.den > 0)
         mk_graph_add(to, "setsar=%d/%d", plan->sar.num, plan->sar.den);
+    if (plan->pixels == MK_PIXELS_PALETTE)
+        add_palette(to);
 }
 
 /* Say of the frame what the plan says; the filters do not know all of it. */

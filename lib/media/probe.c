@@ -148,6 +148,8 @@ static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk
         out->kind = MK_AUDIO;
         out->sample_rate_hz = par->sample_rate;
         out->channels = par->ch_layout.nb_channels;
+        if (par->ch_layout.order == AV_CHANNEL_ORDER_NATIVE)
+            out->layout = par->ch_layout.u.mask;
         break;
     case AVMEDIA_TYPE_SUBTITLE:
         out->kind = MK_SUBTITLE;

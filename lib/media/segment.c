@@ -5,7 +5,8 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
-#include "base/buf.h"
+#include "media/made.h"
+#include "media/playlist.h"
 
 /* Sound that goes on after the picture for less than this makes no segment, and none longer. */
 enum { TAIL_US = 500 * 1000 };
@@ -27,26 +28,20 @@ static mockets_status finish_segment(struct mk_package *package, int64_t end_us,
                                      struct mockets_error *err)
 {
     struct mk_made *made = &package->made;
-    struct mk_made_segment *segments = made->segments;
-    char *key;
-    mockets_status rc;
-
-    if ((made->segment_count & (made->segment_count - 1)) == 0)
-        segments = mk_realloc(segments, (made->segment_count ? made->segment_count * 2 : 1) *
-                                            sizeof(*segments));
-    if (!segments)
-        return mk_fail_nomem(err);
-    made->segments = segments;
-    key = mk_package_key(package, "%05zu.ts", made->segment_count);
-    if (!key)
-        return mk_fail_nomem(err);
-    segments[made->segment_count++] = (struct mk_made_segment){
+    const struct mk_made_segment segment = {
         .duration_us = end_us - package->segment_start_us,
         .size_bytes = package->writer->size_bytes,
     };
-    made->size_bytes += package->writer->size_bytes;
+    char *key = mk_package_key(package, "%05zu.ts", made->segment_count);
+    mockets_status rc;
+
+    if (!key)
+        return mk_fail_nomem(err);
+    rc = mk_made_add_segment(made, &segment, err);
+    made->size_bytes += segment.size_bytes;
     package->segment_start_us = end_us;
-    rc = mk_package_finish_file(package, key, err);
+    if (!rc)
+        rc = mk_package_finish_file(package, key, err);
     mk_free(key);
     return rc;
 }
@@ -156,4 +151,4 @@ static mockets_status segments_finish(struct mk_package *package, struct mockets
 }
 
 const struct mk_packer_ops mk_packer_segments = {segments_open, segments_write, segments_finish,
-                                                 cuts};
+                                                 cuts, NULL};

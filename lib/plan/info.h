@@ -50,6 +50,7 @@ struct mk_info_stream {
     /* audio */
     int sample_rate_hz;
     int channels;
+    uint64_t layout; /**< speakers as in WAVEFORMATEXTENSIBLE; 0 if unknown */
 };
 
 /* Watermarks and artwork are at most this large (reference 7). */

@@ -13,11 +13,12 @@ const char *mk_key_join(const char *prefix, const char *name, struct mk_arena *a
 /** The first object that an output with this key makes: the one that must not exist yet. */
 const char *mk_key_first(const char *key, int64_t segment_us, struct mk_arena *arena);
 
-/** The master playlist of an HLS playlist. */
-const char *mk_key_master(const char *prefix, const char *name, struct mk_arena *arena);
+/** A file of a playlist: prefix, name and ending, nothing between them. */
+const char *mk_key_playlist(const char *prefix, const char *name, const char *ending,
+                            struct mk_arena *arena);
 
-/** The media playlist of output @p key as the master @p playlist refers to it: relative. */
-const char *mk_key_variant_uri(const char *playlist, const char *key, struct mk_arena *arena);
+/** @return the part of @p key behind the folder of @p playlist: where it is, seen from there. */
+const char *mk_key_beside(const char *playlist, const char *key);
 
 /** "3", "3.5" to microseconds; 0 for NULL, "" and nonsense. */
 int64_t mk_key_seconds_us(const char *text);

@@ -7,6 +7,12 @@
 #include "plan/auxiliary.h"
 #include "plan/plan.h"
 
+/** What a codec is made with. */
+struct mk_plan_encoder {
+    const char *name;
+    bool missing; /**< this build has no such encoder */
+};
+
 /** All that a plan depends on. Borrowed; the plan points into it. */
 struct mk_plan_request {
     const struct mk_job *job;
@@ -18,6 +24,7 @@ struct mk_plan_request {
     const bool *skip;  /**< one per output: make nothing for it; NULL = make all */
     unsigned cores;    /**< processors that the job may fill, at least 1 */
     const char *speed; /**< effort of the encoders, x264's name for it */
+    const struct mk_plan_encoder *encoders; /**< MK_CODECS of them; NULL = all are there */
 };
 
 /**

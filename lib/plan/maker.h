@@ -38,7 +38,7 @@ void mk_maker_trim_source(struct mk_maker *maker);
 /* make_picture.c */
 
 /** Plan the film of output @p i. @return the index of its encode. */
-unsigned mk_maker_add_film(struct mk_maker *maker, size_t i);
+unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container container);
 /** The part of a picture that film and thumbnails have in common. */
 struct mk_plan_picture mk_maker_base_picture(const struct mk_maker *maker,
                                              const struct mk_job_output *output);
@@ -60,8 +60,12 @@ bool mk_maker_add_art(struct mk_maker *maker, size_t i, struct mk_plan_package *
 
 /* make_sound.c */
 
-/** Plan the sound of output @p i. @return the index of its encode. */
-unsigned mk_maker_add_track(struct mk_maker *maker, size_t i);
+/** An output has so many tracks of sound, at most. */
+enum { MK_MAKER_TRACKS = 8 };
+
+/** Plan the sound of output @p i. @return how many tracks, with their encodes in @p encodes. */
+size_t mk_maker_add_tracks(struct mk_maker *maker, size_t i, enum mk_container container,
+                           unsigned encodes[MK_MAKER_TRACKS]);
 
 /* make_thumbnails.c */
 

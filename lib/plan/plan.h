@@ -12,7 +12,13 @@
 
 enum mk_fields { MK_FIELDS_PROGRESSIVE, MK_FIELDS_TOP_FIRST, MK_FIELDS_BOTTOM_FIRST };
 
-enum mk_pixels { MK_PIXELS_YUV420P, MK_PIXELS_YUV422P, MK_PIXELS_RGB24, MK_PIXELS_YUVJ420P };
+enum mk_pixels {
+    MK_PIXELS_YUV420P,
+    MK_PIXELS_YUV422P,
+    MK_PIXELS_RGB24,
+    MK_PIXELS_YUVJ420P,
+    MK_PIXELS_PALETTE
+};
 
 enum mk_codec {
     MK_CODEC_H264,
@@ -26,7 +32,8 @@ enum mk_codec {
     MK_CODEC_MP3,
     MK_CODEC_MP2,
     MK_CODEC_VORBIS,
-    MK_CODEC_FLAC,
+    MK_CODEC_FLAC, /* 16 bit */
+    MK_CODEC_FLAC24,
     MK_CODEC_PCM_S8, /* little-endian, all of them */
     MK_CODEC_PCM_U8,
     MK_CODEC_PCM_S16,
@@ -108,11 +115,18 @@ struct mk_plan_picture {
     enum mk_matrix mark_matrix; /**< what colours of marks become, where frames are YUV */
 };
 
+/** How a sample is stored. */
+enum mk_samples { MK_SAMPLES_FLOAT_PLANAR, MK_SAMPLES_U8, MK_SAMPLES_S16, MK_SAMPLES_S32 };
+
 /** Sound as an encoder gets it. Starts at 0: a late start is filled with silence. */
 struct mk_plan_sound {
     unsigned source;
     int sample_rate_hz;
-    int channels;
+    int channels;    /**< mixed to so many; but see only_channel */
+    uint64_t layout; /**< speakers as in WAVEFORMATEXTENSIBLE; 0 = the usual ones for channels */
+    enum mk_samples samples;
+    int only_channel; /**< counted from 1: of that mix, this one channel; 0 = all */
+    bool silent;      /**< as long as the sound, but silence */
 };
 
 struct mk_plan_encode {
@@ -121,10 +135,11 @@ struct mk_plan_encode {
     enum mk_codec codec;
     int64_t bit_rate_bps; /**< average; 0: constant quality */
     int64_t max_rate_bps; /**< VBV; 0 = none */
+    int64_t min_rate_bps; /**< padded where the picture needs less; 0 = not */
     int64_t buffer_bits;  /**< VBV; 0 = none */
-    const char *profile;  /**< the codec's usual name, "baseline" "main" "high" "LC"; or NULL */
+    const char *profile;  /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
     const char *level;    /**< "3.1"; NULL = the encoder's choice */
-    const char *speed;    /**< the encoder's name for its effort, x264: "veryfast"; or NULL */
+    const char *speed; /**< the encoder's name for its effort, x264 "veryfast", VPX "5"; or NULL */
     int reference_frames; /**< 0 = the encoder's choice */
     int gop_frames;       /**< longest distance of key frames */
     bool fixed_gop;       /**< exactly that distance, no scene cuts */
@@ -152,8 +167,9 @@ struct mk_plan_package {
     size_t encode_count; /**< MK_CONTAINER_IMAGES: exactly one */
     /** Segment length; 0: one file called @c key. Else key + ".m3u8", key + "00000.ts", …. */
     int64_t segment_us;
-    const char *key;                /**< whole object key; for images with {count} still in it */
-    bool thumbnails;                /**< goes to the thumbnail bucket */
+    const char *key; /**< whole object key; for images with {count} still in it */
+    int repeats;     /**< GIF: how often it is played again; 0: for ever, -1: never */
+    bool thumbnails; /**< goes to the thumbnail bucket */
     const struct mk_plan_art *arts; /**< in this order */
     size_t art_count;
 };

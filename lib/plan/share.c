@@ -38,18 +38,19 @@ static bool same_picture(const struct mk_plan_picture *a, const struct mk_plan_p
 static bool same_sound(const struct mk_plan_sound *a, const struct mk_plan_sound *b)
 {
     return a->source == b->source && a->sample_rate_hz == b->sample_rate_hz &&
-           a->channels == b->channels;
+           a->channels == b->channels && a->layout == b->layout && a->samples == b->samples &&
+           a->only_channel == b->only_channel && a->silent == b->silent;
 }
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)
 {
     return a->kind == b->kind && a->of == b->of && a->codec == b->codec &&
            a->bit_rate_bps == b->bit_rate_bps && a->max_rate_bps == b->max_rate_bps &&
-           a->buffer_bits == b->buffer_bits && mk_str_eq(a->profile, b->profile) &&
-           mk_str_eq(a->level, b->level) && mk_str_eq(a->speed, b->speed) &&
-           a->reference_frames == b->reference_frames && a->gop_frames == b->gop_frames &&
-           a->fixed_gop == b->fixed_gop && a->segment_us == b->segment_us &&
-           a->fields == b->fields && a->threads == b->threads;
+           a->min_rate_bps == b->min_rate_bps && a->buffer_bits == b->buffer_bits &&
+           mk_str_eq(a->profile, b->profile) && mk_str_eq(a->level, b->level) &&
+           mk_str_eq(a->speed, b->speed) && a->reference_frames == b->reference_frames &&
+           a->gop_frames == b->gop_frames && a->fixed_gop == b->fixed_gop &&
+           a->segment_us == b->segment_us && a->fields == b->fields && a->threads == b->threads;
 }
 
 unsigned mk_share_picture(struct mk_plan *plan, const struct mk_plan_picture *picture)

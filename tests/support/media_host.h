@@ -277,6 +277,7 @@ static void test_made(void *context, struct mk_made *made)
         memcpy(copy->segments, made->segments, made->segment_count * sizeof(*made->segments));
     copy->made.files = NULL;
     copy->made.segments = NULL;
+    copy->made.tracks = NULL;
 }
 
 static void test_progress(void *context, int64_t done_us)
@@ -365,7 +366,8 @@ static inline unsigned test_add_sound(struct test_plan *t, unsigned source, int 
 {
     unsigned index = (unsigned)t->plan.sound_count++;
 
-    t->sounds[index] = (struct mk_plan_sound){source, rate, channels};
+    t->sounds[index] =
+        (struct mk_plan_sound){.source = source, .sample_rate_hz = rate, .channels = channels};
     return index;
 }
 
