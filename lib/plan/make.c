@@ -27,6 +27,7 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
         encodes[package->encode_count++] = mk_maker_add_track(maker, i);
     package->encodes = encodes;
     package->output = (unsigned)i;
+    package->cenc = maker->request->cencs ? maker->request->cencs[i] : NULL;
     package->hls_key = maker->request->hls_keys ? maker->request->hls_keys[i] : NULL;
     package->container = container;
     package->segment_us = mk_key_seconds_us(job->outputs[i].segment_duration);

@@ -128,6 +128,15 @@ struct mk_plan_hls_key {
     const char *uri; /**< of the key, ready for the playlist */
 };
 
+/** How the samples of fmp4 are encrypted: common encryption, for PlayReady. */
+struct mk_plan_cenc {
+    const uint8_t *key;    /**< 16 bytes; secret, not in the arena, wiped when the job ends */
+    uint8_t key_id[16];    /**< in the order in which a GUID is written */
+    uint8_t iv[8];         /**< what counting the samples begins with */
+    const uint8_t *header; /**< the PlayReady object */
+    size_t header_bytes;
+};
+
 /** A file, or a row of segment files with its media playlist, or a row of pictures. */
 struct mk_plan_package {
     unsigned output; /**< index in the job's Outputs */
@@ -139,6 +148,7 @@ struct mk_plan_package {
     const char *key; /**< whole object key; for images with {count} still in it */
     bool thumbnails; /**< goes to the thumbnail bucket */
     const struct mk_plan_hls_key *hls_key; /**< NULL: segments are not encrypted */
+    const struct mk_plan_cenc *cenc;       /**< NULL: samples are not encrypted */
 };
 
 /** What the planner made of one output of the job. */
