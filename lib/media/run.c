@@ -155,6 +155,8 @@ static const struct mk_packer_ops *packer_of(const struct mk_plan_package *plan)
 {
     if (plan->container == MK_CONTAINER_IMAGES)
         return &mk_packer_images;
+    if (plan->container == MK_CONTAINER_FMP4)
+        return &mk_packer_fragments;
     return plan->segment_us > 0 ? &mk_packer_segments : &mk_packer_file;
 }
 
@@ -179,7 +181,7 @@ static mockets_status add_package(struct works *works, size_t index, struct mock
         struct mk_encode *encode = &works->encodes[plan->encodes[i]];
 
         package->tracks[i].encode = encode;
-        if (mk_mux_wants_header(plan->container))
+        if (plan->container == MK_CONTAINER_FMP4 || mk_mux_wants_header(plan->container))
             encode->global_header = true;
         connect(&encode->outlet, &package->stage, i);
     }
@@ -322,6 +324,8 @@ mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_ho
 
     mk_cancel_init(&works.run.cancel);
     rc = build(&works, err);
+    if (!rc)
+        rc = mk_images_load(&works.run.images, plan, host, err);
     if (!rc) {
         works.watch =
             (struct mk_cancel_watch){.wake = pass_on_cancel, .context = &works.run.cancel};
@@ -335,6 +339,7 @@ mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_ho
             rc = mk_fail(err, MOCKETS_E_CANCELED, "canceled");
     }
     free_works(&works);
+    mk_images_free(&works.run.images);
     mk_cancel_fini(&works.run.cancel);
     return rc;
 }

@@ -2,16 +2,16 @@
 
 #include <string.h>
 
-/* The containers of the API, less "fmp4". */
+/* The containers of the API. */
 static const struct {
     const char *name;
     enum mk_container container;
 } containers[] = {
-    {"mp4", MK_CONTAINER_MP4}, {"ts", MK_CONTAINER_TS},   {"webm", MK_CONTAINER_WEBM},
-    {"flv", MK_CONTAINER_FLV}, {"mpg", MK_CONTAINER_MPG}, {"mxf", MK_CONTAINER_MXF},
-    {"gif", MK_CONTAINER_GIF}, {"mp3", MK_CONTAINER_MP3}, {"mp2", MK_CONTAINER_MP2},
-    {"oga", MK_CONTAINER_OGG}, {"ogg", MK_CONTAINER_OGG}, {"flac", MK_CONTAINER_FLAC},
-    {"wav", MK_CONTAINER_WAV},
+    {"mp4", MK_CONTAINER_MP4}, {"ts", MK_CONTAINER_TS},     {"webm", MK_CONTAINER_WEBM},
+    {"flv", MK_CONTAINER_FLV}, {"mpg", MK_CONTAINER_MPG},   {"mxf", MK_CONTAINER_MXF},
+    {"gif", MK_CONTAINER_GIF}, {"mp3", MK_CONTAINER_MP3},   {"mp2", MK_CONTAINER_MP2},
+    {"oga", MK_CONTAINER_OGG}, {"ogg", MK_CONTAINER_OGG},   {"flac", MK_CONTAINER_FLAC},
+    {"wav", MK_CONTAINER_WAV}, {"fmp4", MK_CONTAINER_FMP4},
 };
 
 /* What a container cannot hold although the API lets it be asked for. */

@@ -189,7 +189,13 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container c
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
 
     encode = mk_codec_film(video, &picture, maker->request->speed);
+    mk_maker_add_marks(maker, i, &picture);
+    encode.captions = mk_maker_embedded(maker, i, "cea-708");
+    if (!mk_maker_check_cea708(maker, i, picture.rate))
+        return 0;
     encode.of = mk_share_picture(maker->plan, &picture);
-    encode.segment_us = mk_key_seconds_us(output->segment_duration);
+    /* fragments of fmp4 are whole GOPs as they come: reference 9.4 */
+    if (!mk_str_eq(maker->request->presets[i]->container, "fmp4"))
+        encode.segment_us = mk_key_seconds_us(output->segment_duration);
     return mk_share_encode(maker->plan, &encode);
 }
