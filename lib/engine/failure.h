@@ -17,6 +17,11 @@ enum mk_failure {
     MK_FAILURE_NO_WRITE = 3004,
     MK_FAILURE_NO_BUCKET = 3005,
     MK_FAILURE_BAD_INPUT = 4000,
+    MK_FAILURE_PICTURE_SIZE = 4001,
+    MK_FAILURE_FILE_SIZE = 4002,
+    MK_FAILURE_FORMAT = 4006,
+    MK_FAILURE_UNHANDLED = 4007,
+    MK_FAILURE_JOINED_SIZE = 4022,
     MK_FAILURE_INTERNAL = 9999,
 };
 
@@ -26,6 +31,9 @@ struct mk_failure_object {
     bool writing;
     bool bucket_missing;
 };
+
+/** The code for a status that opening or probing an input returned. */
+enum mk_failure mk_failure_of_input(mockets_status status, const struct mk_failure_object *object);
 
 /** The code for a status that storage or media work returned. */
 enum mk_failure mk_failure_of(mockets_status status, const struct mk_failure_object *object);

@@ -178,7 +178,7 @@ void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame
 /* Say of the frame what the plan says; the filters do not know all of it. */
 static mockets_status deliver(struct mk_picture *picture, AVFrame *frame)
 {
-    const struct mk_plan_picture *plan = picture->plan;
+    const struct mk_plan_picture *plan = picture->view;
 
     if (plan->rate.num > 0) {
         frame->pts = picture->sent;
@@ -220,13 +220,22 @@ static mockets_status flush(struct mk_picture *picture, int64_t end_pts)
     return rc;
 }
 
+static const struct mk_plan_picture *view_of(const struct mk_picture *picture, const AVFrame *frame)
+{
+    const struct mk_plan_picture *plan = picture->plan;
+
+    return plan->views ? &plan->views[mk_frame_part(frame)] : plan;
+}
+
 static mockets_status open_graph(struct mk_picture *picture, const AVFrame *frame)
 {
     struct mk_buf filters;
     mockets_status rc;
 
     mk_buf_init(&filters, 4096);
-    mk_picture_filters(picture->plan, frame, picture->sent, &filters);
+    picture->view = view_of(picture, frame);
+    mk_picture_filters(picture->view, frame, picture->sent, &filters);
+    picture->part = mk_frame_part(frame);
     if (filters.failed)
         rc = mk_fail_nomem(&picture->stage.error);
     else
@@ -243,8 +252,9 @@ static mockets_status open_graph(struct mk_picture *picture, const AVFrame *fram
 /* Must the graph be built anew for this frame? */
 static bool differs(const struct mk_picture *picture, const AVFrame *frame)
 {
-    return frame->width != picture->width || frame->height != picture->height ||
-           frame->format != picture->format || (int)frame->color_range != picture->range ||
+    return mk_frame_part(frame) != picture->part || frame->width != picture->width ||
+           frame->height != picture->height || frame->format != picture->format ||
+           (int)frame->color_range != picture->range ||
            (picture->plan->interval_us > 0 && mk_av_frame_interlaced(frame) != picture->interlaced);
 }
 

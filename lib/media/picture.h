@@ -13,6 +13,8 @@ struct mk_picture {
     struct mk_graph graph;
     int width, height, format, range; /* of the frames that the graph was built for */
     bool interlaced;
+    unsigned part;
+    const struct mk_plan_picture *view; /* the plan, for that part */
     AVFrame *filtered;
     int64_t sent;    /* frames so far */
     int64_t end_pts; /* of the last frame that came */

@@ -94,21 +94,11 @@ static mockets_status check_input(const struct mk_job_input *input, size_t index
         {is_forced(input->interlaced), "Interlaced",
          "An 'Interlaced' other than 'auto' in an input"},
         {!mk_encryption_empty(input->encryption), "Encryption", "'Encryption'"},
-        {!mk_time_span_empty(input->time_span), "TimeSpan", "'TimeSpan'"},
         {captions && captions->caption_source_count, "InputCaptions", "'InputCaptions'"},
     };
 
     return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Inputs", index,
                             err);
-}
-
-static bool has_clip(const struct mk_job_output *output)
-{
-    for (size_t i = 0; i < output->composition_count; i++) {
-        if (!mk_time_span_empty(output->composition[i].time_span))
-            return true;
-    }
-    return false;
 }
 
 static mockets_status check_output(const struct mk_job_output *output, size_t index,
@@ -120,7 +110,6 @@ static mockets_status check_output(const struct mk_job_output *output, size_t in
          "'ThumbnailEncryption'"},
         {output->watermark_count != 0, "Watermarks", "'Watermarks'"},
         {output->album_art && output->album_art->artwork_count, "AlbumArt", "'AlbumArt'"},
-        {has_clip(output), "Composition", "'Composition'"},
         {captions && (captions->caption_source_count || captions->caption_format_count), "Captions",
          "'Captions'"},
         {!mk_encryption_empty(output->encryption), "Encryption", "'Encryption'"},
@@ -153,11 +142,6 @@ mockets_status mk_rules_job_supported(const struct mk_job *job, struct mockets_e
 {
     mockets_status rc = MOCKETS_OK;
 
-    if (job->input_count > 1) {
-        struct mk_pointer pointer = mk_pointer_to("Inputs", 1, "");
-
-        return unsupported(&pointer, "More than one entry in 'Inputs'", err);
-    }
     for (size_t i = 0; !rc && i < job->input_count; i++)
         rc = check_input(&job->inputs[i], i, err);
     for (size_t i = 0; !rc && i < job->output_count; i++)
