@@ -119,7 +119,7 @@ static void describe(struct mk_run *run, size_t i, const struct mk_made *made)
     }
 }
 
-const struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i)
+struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i)
 {
     for (size_t p = 0; p < run->plan->package_count; p++) {
         if (run->plan->packages[p].output == i && !run->plan->packages[p].thumbnails)
@@ -135,7 +135,14 @@ static mockets_status publish_output(struct mk_run *run, size_t i, struct mocket
     struct mockets_error reason;
     mockets_status rc;
 
-    if (!packages_ok(run, i) || (!replace && check_free(run, i, &reason)))
+    if (!packages_ok(run, i))
+        return MOCKETS_OK;
+    rc = mk_run_write_captions(run, i, mk_run_made_output(run, i), &reason);
+    if (rc) {
+        fail_object(run, i, rc, run->content_bucket, run->job.outputs[i].key, &reason);
+        return MOCKETS_OK;
+    }
+    if ((!replace && check_free(run, i, &reason)))
         return MOCKETS_OK;
     rc = mk_context_publish(&run->context, id, &run->arena, err);
     if (!rc)

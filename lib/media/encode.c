@@ -167,9 +167,37 @@ static void force_key(struct mk_encode *encode, AVFrame *frame)
     encode->next_key_us = (now_us / segment_us + 1) * segment_us;
 }
 
+/* The encoder writes them into the stream. */
+static mockets_status add_captions(struct mk_encode *encode, AVFrame *frame)
+{
+    AVFrameSideData *data;
+
+    if (!encode->cc)
+        return MOCKETS_OK;
+    data = av_frame_new_side_data(frame, AV_FRAME_DATA_A53_CC, MK_CC_FRAME_BYTES);
+    if (!data)
+        return mk_fail_nomem(&encode->stage.error);
+    mk_cc_writer_frame(encode->cc, encode->frames, data->data);
+    return MOCKETS_OK;
+}
+
+static mockets_status open_captions(struct mk_encode *encode)
+{
+    if (!encode->plan->captions.count)
+        return MOCKETS_OK;
+    return mk_cc_writer_new(encode->plan->captions, encode->frame_rate.num, encode->frame_rate.den,
+                            &encode->arena, &encode->cc, &encode->stage.error);
+}
+
 static mockets_status take(struct mk_encode *encode, AVFrame *frame)
 {
     mockets_status rc = encode->context ? MOCKETS_OK : open_encoder(encode, frame);
+
+    if (!rc && encode->frames == 0)
+        rc = open_captions(encode);
+    if (!rc)
+        rc = add_captions(encode, frame);
+    encode->frames++;
 
     if (rc)
         return rc;
@@ -220,6 +248,7 @@ void *mk_encode_main(void *argument)
     av_packet_free(&encode->packet);
     av_frame_free(&encode->portion);
     av_audio_fifo_free(encode->samples);
+    mk_arena_fini(&encode->arena);
     mk_outlet_end(&encode->outlet, rc ? &encode->stage.error : NULL);
     return NULL;
 }

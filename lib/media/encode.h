@@ -3,6 +3,7 @@
 
 #include <libavutil/audio_fifo.h>
 
+#include "captions/cea708.h"
 #include "media/stage.h"
 
 /** Encodes the frames of one picture or sound in one way. */
@@ -22,7 +23,10 @@ struct mk_encode {
     AVAudioFifo *samples; /* on the way into the encoder's portions; NULL: it takes any number */
     AVFrame *portion;
     int64_t portion_pts;
-    int64_t next_key_us; /* when the next forced key frame is due */
+    struct mk_arena arena;   /* of the captions */
+    struct mk_cc_writer *cc; /* NULL: the frames carry no captions */
+    int64_t frames;          /* sent to the encoder */
+    int64_t next_key_us;     /* when the next forced key frame is due */
 };
 
 void *mk_encode_main(void *encode);

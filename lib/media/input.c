@@ -11,7 +11,7 @@ static const char DEMUXERS[] = "mov,matroska,mpegts,mpeg,avi,flv,asf,mp3,aac,ogg
 
 enum {
     FORMAT_BYTES = 1024 * 1024,
-    MAX_STREAMS = 100,
+    MAX_STREAMS = 400, /* 300 captions, the service's limit, and some more */
     PROBE_BYTES = 8 * 1024 * 1024,
     ANALYZE_US = 8 * 1000 * 1000,
     MAX_PROBE_PACKETS = 2500,

@@ -3,6 +3,7 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
+#include "media/art.h"
 
 /* How far ahead of its presentation a transport or program stream carries a frame, at most. */
 enum { STREAM_DELAY_US = 700 * 1000 };
@@ -148,7 +149,15 @@ mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets
     for (size_t i = 0; i < package->track_count && av >= 0; i++)
         av = add_stream(package, &package->tracks[i]);
     if (av >= 0)
+        rc = mk_art_add(package->mux, package->plan, &package->stage.run->images, err);
+    if (!rc && av >= 0)
+        rc = mk_texts_open(package, err);
+    if (rc)
+        return rc;
+    if (av >= 0)
         av = avformat_write_header(package->mux, NULL);
+    if (av >= 0)
+        av = mk_art_write(package->mux);
     return av >= 0 ? MOCKETS_OK : mk_io_fail(&package->io, err, av, "the file cannot be begun");
 }
 
@@ -163,6 +172,10 @@ mockets_status mk_mux_write(struct mk_package *package, struct mk_track *track, 
             av = av_bsf_receive_packet(track->filter, packet);
     }
     if (av >= 0) {
+        mockets_status rc = mk_texts_write(package, mk_track_us(track, packet->dts), err);
+
+        if (rc)
+            return rc;
         av_packet_rescale_ts(packet, track->encode->time_base, track->stream->time_base);
         packet->stream_index = track->stream->index;
         av = muxer_of(package)->interleave ? av_interleaved_write_frame(package->mux, packet)
@@ -185,7 +198,18 @@ mockets_status mk_mux_flush(struct mk_package *package, struct mockets_error *er
 
 mockets_status mk_mux_finish(struct mk_package *package, struct mockets_error *err)
 {
-    int av = av_write_trailer(package->mux);
+    int64_t end_us = 0;
+    mockets_status rc;
+    int av;
+
+    for (size_t i = 0; i < package->track_count; i++) {
+        if (package->tracks[i].end_us > end_us)
+            end_us = package->tracks[i].end_us;
+    }
+    rc = mk_texts_finish(package, end_us, err);
+    if (rc)
+        return rc;
+    av = av_write_trailer(package->mux);
 
     avio_flush(package->mux->pb);
     if (av < 0 || package->io.rc)
@@ -216,8 +240,10 @@ static mockets_status file_finish(struct mk_package *package, struct mockets_err
 
     if (rc)
         return rc;
-    package->made.size_bytes = package->writer->size_bytes;
-    return mk_package_finish_file(package, package->plan->key, err);
+    rc = mk_package_finish_file(package, package->plan->key, err);
+    if (!rc)
+        package->made.size_bytes = package->made.files[0].writer->size_bytes;
+    return rc;
 }
 
 const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL, NULL};

@@ -319,6 +319,7 @@ void *mk_package_main(void *argument)
     if (package->reported)
         shared->host->made(shared->host->context, made);
     mk_made_fini(made);
+    mk_arena_fini(&package->arena);
     free_tracks(package);
     return NULL;
 }

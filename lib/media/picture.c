@@ -1,7 +1,11 @@
 #include "media/picture.h"
 
+#include <stdio.h>
+
 #include <libavfilter/buffersink.h>
 #include <libavutil/pixdesc.h>
+
+#include "media/mark.h"
 
 static const struct {
     enum AVPixelFormat format;
@@ -93,22 +97,18 @@ static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, 
     add_matrix(plan, frame, to);
 }
 
-/* Chroma is coarser than luma: offsets are even. */
-static int middle(int outer, int inner)
-{
-    return (outer - inner) / 2 & ~1;
-}
-
 static void add_frame(const struct mk_plan_picture *plan, struct mk_buf *to)
 {
     int width = plan->crop_width_px, height = plan->crop_height_px;
 
     if (width < plan->scale_width_px || height < plan->scale_height_px)
-        mk_graph_add(to, "crop=%d:%d:%d:%d", width, height, middle(plan->scale_width_px, width),
-                     middle(plan->scale_height_px, height));
+        mk_graph_add(to, "crop=%d:%d:%d:%d", width, height,
+                     mk_plan_middle(plan->scale_width_px, width),
+                     mk_plan_middle(plan->scale_height_px, height));
     if (width < plan->width_px || height < plan->height_px)
         mk_graph_add(to, "pad=%d:%d:%d:%d:black", plan->width_px, plan->height_px,
-                     middle(plan->width_px, width), middle(plan->height_px, height));
+                     mk_plan_middle(plan->width_px, width),
+                     mk_plan_middle(plan->height_px, height));
 }
 
 /* Every frame has the palette that is best for it: the next ones need not be known. */
@@ -166,6 +166,7 @@ void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame
     add_scale(plan, frame, halved, to);
     mk_graph_add(to, "format=%s", pixels[plan->pixels].name);
     add_frame(plan, to);
+    mk_mark_filters(plan, pixels[plan->pixels].format, to);
     if (plan->weave && plan->fields != MK_FIELDS_PROGRESSIVE)
         mk_graph_add(to, "interlace=scan=%s:lowpass=linear",
                      plan->fields == MK_FIELDS_TOP_FIRST ? "tff" : "bff");
@@ -193,6 +194,7 @@ static mockets_status deliver(struct mk_picture *picture, AVFrame *frame)
     if (converts_matrix(plan))
         frame->colorspace = matrices[plan->matrix_out].space;
     av_frame_remove_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
+    av_frame_remove_side_data(frame, AV_FRAME_DATA_A53_CC); /* the plan says which it gets */
     return mk_outlet_frame(&picture->outlet, frame, &picture->stage.error);
 }
 
@@ -227,19 +229,70 @@ static const struct mk_plan_picture *view_of(const struct mk_picture *picture, c
     return plan->views ? &plan->views[mk_frame_part(frame)] : plan;
 }
 
+static void free_marks(struct mk_picture *picture)
+{
+    for (size_t i = 0; i < MK_PLAN_MARKS; i++)
+        av_frame_free(&picture->marks[i]);
+}
+
+/* Marks are made once for every part, and belong to the frames that they are drawn on. */
+static mockets_status make_marks(struct mk_picture *picture, const AVFrame *frame)
+{
+    const struct mk_plan_picture *plan = picture->view;
+    struct mockets_error *err = &picture->stage.error;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t i = 0; i < plan->mark_count && !rc; i++) {
+        const struct mk_plan_mark *mark = &plan->marks[i];
+        const AVFrame *image;
+
+        if (!picture->marks[i]) {
+            rc = mk_images_get(&picture->stage.run->images, mark->image, &image, err);
+            if (!rc)
+                rc = mk_mark_make(mark, plan->mark_matrix, pixels[plan->pixels].format, image,
+                                  &picture->marks[i], err);
+        }
+        if (!rc) {
+            picture->marks[i]->colorspace =
+                converts_matrix(plan) ? matrices[plan->matrix_out].space : frame->colorspace;
+            picture->marks[i]->color_range = frame->color_range;
+        }
+    }
+    return rc;
+}
+
+static mockets_status open_filters(struct mk_picture *picture, const AVFrame *frame,
+                                   const char *filters)
+{
+    struct mk_graph_still stills[MK_PLAN_MARKS];
+    char labels[MK_PLAN_MARKS][16];
+    mockets_status rc = make_marks(picture, frame);
+
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < picture->view->mark_count; i++) {
+        snprintf(labels[i], sizeof(labels[i]), MK_MARK_LABEL, (unsigned)i);
+        stills[i] = (struct mk_graph_still){labels[i], picture->marks[i]};
+    }
+    return mk_graph_open_stills(&picture->graph, frame, stills, picture->view->mark_count, filters,
+                                &picture->stage.error);
+}
+
 static mockets_status open_graph(struct mk_picture *picture, const AVFrame *frame)
 {
     struct mk_buf filters;
     mockets_status rc;
 
     mk_buf_init(&filters, 4096);
+    if (picture->view != view_of(picture, frame)) /* marks may stand elsewhere in another part */
+        free_marks(picture);
     picture->view = view_of(picture, frame);
     mk_picture_filters(picture->view, frame, picture->sent, &filters);
     picture->part = mk_frame_part(frame);
     if (filters.failed)
         rc = mk_fail_nomem(&picture->stage.error);
     else
-        rc = mk_graph_open(&picture->graph, frame, filters.data, &picture->stage.error);
+        rc = open_filters(picture, frame, filters.data);
     mk_buf_fini(&filters);
     picture->width = frame->width;
     picture->height = frame->height;
@@ -365,6 +418,7 @@ void *mk_picture_main(void *argument)
     av_frame_free(&picture->filtered);
     av_frame_free(&picture->shown);
     av_frame_free(&picture->held);
+    free_marks(picture);
     mk_outlet_end(&picture->outlet, rc ? &picture->stage.error : NULL);
     return NULL;
 }

@@ -16,8 +16,9 @@ struct mk_picture {
     unsigned part;
     const struct mk_plan_picture *view; /* the plan, for that part */
     AVFrame *filtered;
-    int64_t sent;    /* frames so far */
-    int64_t end_pts; /* of the last frame that came */
+    AVFrame *marks[MK_PLAN_MARKS]; /* as they are drawn; NULL: not made yet */
+    int64_t sent;                  /* frames so far */
+    int64_t end_pts;               /* of the last frame that came */
     /* pictures at an interval */
     AVFrame *held;   /* the last frame that came: seen until the next one does */
     AVFrame *shown;  /* it, at the time of a multiple */

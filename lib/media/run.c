@@ -324,6 +324,8 @@ mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_ho
 
     mk_cancel_init(&works.run.cancel);
     rc = build(&works, err);
+    if (!rc)
+        rc = mk_images_load(&works.run.images, plan, host, err);
     if (!rc) {
         works.watch =
             (struct mk_cancel_watch){.wake = pass_on_cancel, .context = &works.run.cancel};
@@ -337,6 +339,7 @@ mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_ho
             rc = mk_fail(err, MOCKETS_E_CANCELED, "canceled");
     }
     free_works(&works);
+    mk_images_free(&works.run.images);
     mk_cancel_fini(&works.run.cancel);
     return rc;
 }

@@ -31,13 +31,20 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
         mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE, NULL);
         return;
     }
+    if (!mk_maker_add_art(maker, i, package))
+        return;
     if (film)
         encodes[package->encode_count++] = mk_maker_add_film(maker, i);
     if (track)
         package->encode_count +=
             mk_maker_add_tracks(maker, i, container, encodes + package->encode_count);
+    if (film && maker->plan->outputs[i].error_code)
+        return;
+    package->captions = mk_maker_embedded(maker, i, "mov-text");
     package->encodes = encodes;
     package->output = (unsigned)i;
+    package->cenc = maker->request->cencs ? maker->request->cencs[i] : NULL;
+    package->hls_key = maker->request->hls_keys ? maker->request->hls_keys[i] : NULL;
     package->container = container;
     if (container == MK_CONTAINER_GIF)
         package->repeats = mk_codec_repeats(preset->video);
@@ -113,6 +120,8 @@ static void add_output(struct mk_maker *maker, size_t i)
                       "could be applied to: the preset and the input do not match.");
         return;
     }
+    if (film && !mk_maker_add_captions(maker, i))
+        return;
     thumbnails = maker->video && preset->thumbnails && !mk_str_empty(output->thumbnail_pattern);
     if (film)
         mk_maker_join(maker, i, mk_maker_film_view, MK_PLAN_ERROR_SIZES);
@@ -132,6 +141,7 @@ static mockets_status reserve(struct mk_maker *maker, struct mockets_error *err)
 
     plan->output_count = outputs;
     plan->sources = mk_arena_array(maker->arena, outputs + 1, sizeof(*plan->sources));
+    plan->image_count = maker->request->auxiliary_count;
     plan->pictures = mk_arena_array(maker->arena, 2 * outputs, sizeof(*plan->pictures));
     plan->sounds = mk_arena_array(maker->arena, MK_MAKER_TRACKS * outputs, sizeof(*plan->sounds));
     plan->encodes =

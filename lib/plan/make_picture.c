@@ -187,6 +187,7 @@ struct mk_plan_picture mk_maker_film_view(struct mk_maker *maker, size_t i)
     set_fields(maker, &picture);
     planned->frame_rate = mk_rate_name(picture.rate, maker->arena);
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
+    mk_maker_add_marks(maker, i, &picture);
     return picture;
 }
 
@@ -196,6 +197,10 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
     struct mk_plan_picture picture =
         mk_maker_join(maker, i, mk_maker_film_view, MK_PLAN_ERROR_SIZES);
     struct mk_plan_encode encode = mk_codec_film(video, &picture, maker->request->speed);
+
+    encode.captions = mk_maker_embedded(maker, i, "cea-708");
+    if (!mk_maker_check_cea708(maker, i, picture.rate))
+        return 0;
     encode.of = mk_share_picture(maker->plan, &picture);
     /* fragments of fmp4 are whole GOPs as they come: reference 9.4 */
     if (!mk_str_eq(maker->request->presets[i]->container, "fmp4"))

@@ -102,6 +102,7 @@ static void add_part(struct mk_maker *maker, struct mk_plan_source *source, size
         .start_us = maker->inputs[k].start_us + span.start_us,
         .skip_us = span.start_us,
         .duration_us = span.duration_us,
+        .length_us = length_us,
     };
     source->duration_us += length_us;
     *unknown = *unknown || length_us == 0;

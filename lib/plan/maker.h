@@ -10,6 +10,13 @@
 enum mk_plan_error {
     MK_PLAN_ERROR_VALUE = 1000,
     MK_PLAN_ERROR_MISMATCH = 4008,
+    MK_PLAN_ERROR_MANY_ARTWORKS = 4009,
+    MK_PLAN_ERROR_BAD_EMBEDDED_ART = 4011,
+    MK_PLAN_ERROR_LARGE_EMBEDDED_ART = 4013,
+    MK_PLAN_ERROR_TOO_MANY_CAPTIONS = 4103,
+    MK_PLAN_ERROR_TOO_MANY_IN_PLAYLIST = 4104,
+    MK_PLAN_ERROR_CAPTION_RATE = 4105,
+    MK_PLAN_ERROR_CAPTION_TRACKS = 4106,
     MK_PLAN_ERROR_CLIP = 4014,
     MK_PLAN_ERROR_SIZES = 4023,
     MK_PLAN_ERROR_THUMBNAIL_SIZES = 4024,
@@ -82,6 +89,26 @@ mk_maker_view mk_maker_film_view, mk_maker_thumbnail_view;
 
 /** The matrix of a picture: @p known, or what players take a film of this size for. */
 enum mk_matrix mk_maker_matrix(enum mk_matrix known, int width_px, int height_px);
+
+/* make_marks.c */
+
+/** Draw the output's watermarks on its picture, whose sizes and colours are set. */
+void mk_maker_add_marks(const struct mk_maker *maker, size_t i, struct mk_plan_picture *picture);
+
+/* make_art.c */
+
+/** Plan the album art of output @p i. @return false: the output has failed. */
+bool mk_maker_add_art(struct mk_maker *maker, size_t i, struct mk_plan_package *package);
+
+/* make_captions.c */
+
+/** Merge the captions of output @p i. False: it has failed. */
+bool mk_maker_add_captions(struct mk_maker *maker, size_t i);
+/** The tracks that the output carries in this embedded format; none if it does not. */
+struct mk_caption_tracks mk_maker_embedded(const struct mk_maker *maker, size_t i,
+                                           const char *format);
+/** Can the output carry its CEA-708 captions at this frame rate? False: it has failed. */
+bool mk_maker_check_cea708(struct mk_maker *maker, size_t i, struct mk_rational rate);
 
 /* make_sound.c */
 

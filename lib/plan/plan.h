@@ -1,6 +1,7 @@
 #ifndef MK_PLAN_PLAN_H
 #define MK_PLAN_PLAN_H
 
+#include "captions/cue.h"
 #include "plan/info.h"
 
 /*
@@ -80,6 +81,7 @@ struct mk_plan_part {
     int64_t start_us;    /**< the timestamp that becomes the beginning of the part */
     int64_t skip_us;     /**< how far into the input that is; what lies before is dropped */
     int64_t duration_us; /**< cut there; 0: to the end of the input */
+    int64_t length_us;   /**< what will come, by what the input says of itself; 0 if unknown */
 };
 
 /** Parts that are joined into one film, decoded once, one after the other. */
@@ -88,6 +90,16 @@ struct mk_plan_source {
     size_t part_count;
     int64_t duration_us; /**< of all, for progress; 0 if unknown */
 };
+
+/** A picture that is drawn over every frame. */
+struct mk_plan_mark {
+    unsigned image;          /**< which of the host's images */
+    int x_px, y_px;          /**< of its left upper corner in the finished frame; may lie outside */
+    int width_px, height_px; /**< what the image is scaled to */
+    double opacity;          /**< 0 to 1; multiplies the image's own */
+};
+
+enum { MK_PLAN_MARKS = 4 };
 
 /** Frames as an encoder gets them: turned, scaled, cropped, padded, at a constant rate. */
 struct mk_plan_picture {
@@ -108,6 +120,9 @@ struct mk_plan_picture {
     enum mk_matrix matrix_in, matrix_out;
     enum mk_fields fields; /**< made interlaced; from twice the rate when weave is set */
     bool weave;
+    struct mk_plan_mark marks[MK_PLAN_MARKS]; /**< drawn in this order */
+    size_t mark_count;
+    enum mk_matrix mark_matrix; /**< what colours of marks become, where frames are YUV */
     /**
      * The picture as it is made of each part of the source, where there are several: different
      * in how the frames come to it, equal in what comes out. NULL: the same for all parts.
@@ -146,6 +161,35 @@ struct mk_plan_encode {
     int64_t segment_us;   /**< a key frame at the first frame of every multiple; 0 = none forced */
     enum mk_fields fields;
     int threads;
+    struct mk_caption_tracks captions; /**< sent in the frames as CEA-708 */
+};
+
+/** How the segments of HLS are encrypted: AES-128 as RFC 8216 has it, each on its own. */
+struct mk_plan_hls_key {
+    const uint8_t *key; /**< 16 bytes; secret, not in the arena, wiped when the job ends */
+    bool has_iv;        /**< else the number of the segment is its IV */
+    uint8_t iv[16];
+    const char *uri; /**< of the key, ready for the playlist */
+};
+
+/** A piece of album art: a file that is taken as it is, or one that is made of an image. */
+struct mk_plan_art {
+    enum mk_codec codec; /**< MK_CODEC_PNG or MK_CODEC_JPEG */
+    const void *data;    /**< NULL: made of … */
+    size_t size_bytes;
+    unsigned image;                      /**< … this one of the host's images, … */
+    int scale_width_px, scale_height_px; /**< … scaled to this, … */
+    int crop_width_px, crop_height_px;   /**< … this cut out of the middle, … */
+    int width_px, height_px;             /**< … in the middle of this, on white; also with data */
+};
+
+/** How the samples of fmp4 are encrypted: common encryption, for PlayReady. */
+struct mk_plan_cenc {
+    const uint8_t *key;    /**< 16 bytes; secret, not in the arena, wiped when the job ends */
+    uint8_t key_id[16];    /**< in the order in which a GUID is written */
+    uint8_t iv[8];         /**< what counting the samples begins with */
+    const uint8_t *header; /**< the PlayReady object */
+    size_t header_bytes;
 };
 
 /** A file, or a row of segment files with its media playlist, or a row of pictures. */
@@ -159,6 +203,11 @@ struct mk_plan_package {
     const char *key; /**< whole object key; for images with {count} still in it */
     int repeats;     /**< GIF: how often it is played again; 0: for ever, -1: never */
     bool thumbnails; /**< goes to the thumbnail bucket */
+    const struct mk_plan_hls_key *hls_key; /**< NULL: segments are not encrypted */
+    const struct mk_plan_art *arts;        /**< in this order */
+    size_t art_count;
+    struct mk_caption_tracks captions; /**< tracks of mov-text */
+    const struct mk_plan_cenc *cenc;   /**< NULL: samples are not encrypted */
 };
 
 /** What the planner made of one output of the job. */
@@ -166,10 +215,17 @@ struct mk_plan_output {
     /** Why the output cannot be made: "4008 …" code and text; 0 and NULL if it can. */
     int error_code;
     const char *error_text;
-    const char *warning;          /**< StatusDetail of a success; NULL = none */
-    const char *color_conversion; /**< AppliedColorSpaceConversion; NULL = not applicable */
-    const char *frame_rate;       /**< FrameRate for the Job, "29.97"; NULL without video */
+    const char *warning;               /**< StatusDetail of a success; NULL = none */
+    const char *color_conversion;      /**< AppliedColorSpaceConversion; NULL = not applicable */
+    const char *frame_rate;            /**< FrameRate for the Job, "29.97"; NULL without video */
+    struct mk_caption_tracks captions; /**< what its CaptionFormats are made of */
 };
+
+/** Where the middle of @p outer pixels begins for @p inner; even, because chroma is coarser. */
+static inline int mk_plan_middle(int outer, int inner)
+{
+    return (outer - inner) / 2 & ~1;
+}
 
 struct mk_plan {
     struct mk_plan_source *sources;
@@ -184,6 +240,7 @@ struct mk_plan {
     size_t package_count;
     struct mk_plan_output *outputs; /**< one per output of the job */
     size_t output_count;
+    size_t image_count; /**< images that the host has; marks name them by index */
 };
 
 #endif
