@@ -30,6 +30,18 @@ enum mk_failure mk_failure_of(mockets_status status, const struct mk_failure_obj
     }
 }
 
+enum mk_failure mk_failure_of_input(mockets_status status, const struct mk_failure_object *object)
+{
+    switch (status) {
+    case MOCKETS_E_LIMIT:
+        return MK_FAILURE_PICTURE_SIZE;
+    case MOCKETS_E_UNSUPPORTED:
+        return MK_FAILURE_FORMAT;
+    default:
+        return mk_failure_of(status, object);
+    }
+}
+
 /* The service's texts, as far as they were recorded; the others are the reason itself. */
 static const char *text(enum mk_failure code, const struct mk_failure_object *object,
                         const char *reason, struct mk_arena *arena)
@@ -53,6 +65,21 @@ static const char *text(enum mk_failure code, const struct mk_failure_object *ob
                                object->bucket);
     case MK_FAILURE_BAD_INPUT:
         return "Amazon Elastic Transcoder could not interpret the media file.";
+    case MK_FAILURE_PICTURE_SIZE:
+        return mk_arena_printf(arena,
+                               "Amazon Elastic Transcoder cannot process the input: %s, which is "
+                               "too large.",
+                               reason);
+    case MK_FAILURE_FORMAT:
+        return mk_arena_printf(arena,
+                               "Amazon Elastic Transcoder does not support the format of the "
+                               "input: %s.",
+                               reason);
+    case MK_FAILURE_UNHANDLED:
+        return mk_arena_printf(arena,
+                               "The format of the input is supported, but Amazon Elastic "
+                               "Transcoder could not process it: %s.",
+                               reason);
     case MK_FAILURE_UNDECRYPTABLE:
         return "Amazon Elastic Transcoder could not decrypt the input file with the key that was "
                "given for it.";

@@ -19,6 +19,11 @@ enum mk_failure {
     MK_FAILURE_NO_BUCKET = 3005,
     MK_FAILURE_KMS_REGION = 3006,
     MK_FAILURE_BAD_INPUT = 4000,
+    MK_FAILURE_PICTURE_SIZE = 4001,
+    MK_FAILURE_FILE_SIZE = 4002,
+    MK_FAILURE_FORMAT = 4006,
+    MK_FAILURE_UNHANDLED = 4007,
+    MK_FAILURE_JOINED_SIZE = 4022,
     MK_FAILURE_BAD_WATERMARK = 4003,
     MK_FAILURE_LARGE_WATERMARK = 4004,
     MK_FAILURE_AUXILIARY_SIZE = 4005,
@@ -45,6 +50,9 @@ struct mk_failure_object {
     int64_t size_bytes, max_bytes; /**< of a file that is too large */
     int width_px, height_px;       /**< of a picture that is too large */
 };
+
+/** The code for a status that opening or probing an input returned. */
+enum mk_failure mk_failure_of_input(mockets_status status, const struct mk_failure_object *object);
 
 /** The code for a status that storage or media work returned. */
 enum mk_failure mk_failure_of(mockets_status status, const struct mk_failure_object *object);

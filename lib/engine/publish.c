@@ -11,7 +11,10 @@ static void fail_object(struct mk_run *run, size_t i, mockets_status rc, const c
 {
     const struct mk_failure_object object = {.bucket = bucket, .key = key, .writing = true};
 
-    mk_run_fail_output(run, i, mk_failure_of(rc, &object), &object, err->message);
+    /* It was probed well: what fails now is what lies inside. */
+    mk_run_fail_output(run, i,
+                       rc == MOCKETS_E_MEDIA ? MK_FAILURE_UNHANDLED : mk_failure_of(rc, &object),
+                       &object, err->message);
 }
 
 /* Is one of the files there already? Looked at before the first one is made visible. */

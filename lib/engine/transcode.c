@@ -16,7 +16,7 @@ static void fail_read(struct mk_run *run, const char *key, mockets_status rc,
     object.bucket_missing =
         rc == MOCKETS_E_NOT_FOUND &&
         mk_storage_check_bucket(run->engine->storage, object.bucket, NULL) == MOCKETS_E_NOT_FOUND;
-    mk_run_fail_all(run, mk_failure_of(rc, &object), &object, err->message);
+    mk_run_fail_all(run, mk_failure_of_input(rc, &object), &object, err->message);
 }
 
 static mockets_status detect(struct mk_run *run, size_t i, struct mockets_error *err)
@@ -42,9 +42,47 @@ static mockets_status detect(struct mk_run *run, size_t i, struct mockets_error 
     return MOCKETS_OK;
 }
 
+/* What the inputs may weigh: one of them, and all that are joined. */
+static const int64_t MAX_INPUT_BYTES = INT64_C(1) << 40, MAX_JOINED_BYTES = INT64_C(1) << 41;
+
+/* Looked at before anything is read. @return whether one fails all outputs */
+static bool too_large(struct mk_run *run)
+{
+    int64_t all_bytes = 0;
+
+    for (size_t i = 0; i < run->job.input_count; i++) {
+        struct mk_reader *reader = NULL;
+        int64_t bytes = 0;
+
+        /* One that cannot be opened is told of when it is probed. */
+        if (!mk_storage_read(run->engine->storage, run->pipeline.input_bucket,
+                             run->job.inputs[i].key, &reader, NULL))
+            bytes = reader->size_bytes;
+        mk_reader_close(&reader);
+        if (bytes > MAX_INPUT_BYTES) {
+            mk_run_fail_all(run, MK_FAILURE_FILE_SIZE, NULL,
+                            mk_arena_printf(&run->arena,
+                                            "The input %s is larger than Amazon Elastic "
+                                            "Transcoder can process.",
+                                            run->job.inputs[i].key));
+            return true;
+        }
+        all_bytes += bytes;
+        if (all_bytes > MAX_JOINED_BYTES) {
+            mk_run_fail_all(run, MK_FAILURE_JOINED_SIZE, NULL,
+                            "The inputs together are larger than Amazon Elastic Transcoder can "
+                            "join.");
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Open and probe the inputs; one that cannot be fails all outputs. */
 static mockets_status probe(struct mk_run *run, struct mockets_error *err)
 {
+    if (too_large(run))
+        return MOCKETS_OK;
     for (size_t i = 0; i < run->job.input_count; i++) {
         const char *key = run->job.inputs[i].key;
         struct mk_reader *reader = NULL;
@@ -146,11 +184,10 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
     return rc;
 }
 
-static mockets_status open_source(void *context, unsigned source, struct mk_reader **out,
-                                  struct mockets_error *err)
+static mockets_status open_input(void *context, unsigned input, struct mk_reader **out,
+                                 struct mockets_error *err)
 {
     struct mk_run *run = context;
-    unsigned input = run->plan->sources[source].input;
 
     return mk_run_open_input(run, run->job.inputs[input].key, run->job.inputs[input].encryption,
                              out, err);
@@ -204,19 +241,23 @@ static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
 {
     const struct mk_media_host host = {
         .context = run,
-        .open_source = open_source,
+        .open_input = open_input,
         .open_image = open_image,
         .open_file = open_file,
         .made = keep_made,
         .progress = note_progress,
         .log = &run->engine->log,
     };
+    int64_t longest_us = 0;
 
     run->made = mk_arena_array(&run->arena, run->plan->package_count, sizeof(*run->made));
     if (!run->made)
         return mk_fail_nomem(err);
-    if (run->plan->source_count)
-        atomic_store(&run->running->total_us, run->plan->sources[0].duration_us);
+    for (size_t s = 0; s < run->plan->source_count; s++) {
+        if (run->plan->sources[s].duration_us > longest_us)
+            longest_us = run->plan->sources[s].duration_us;
+    }
+    atomic_store(&run->running->total_us, longest_us);
     return mk_media_run(run->plan, &host, &run->running->cancel, err);
 }
 

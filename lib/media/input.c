@@ -1,5 +1,6 @@
 #include "media/input.h"
 
+#include <libavutil/avstring.h>
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
@@ -9,6 +10,7 @@ static const char DEMUXERS[] = "mov,matroska,mpegts,mpeg,avi,flv,asf,mp3,aac,ogg
                                "amr,caf,mxf,gif,h264,hevc,mpegvideo,m4v,ac3,eac3,dv,rm,ivf";
 
 enum {
+    FORMAT_BYTES = 1024 * 1024,
     MAX_STREAMS = 400, /* 300 captions, the service's limit, and some more */
     PROBE_BYTES = 8 * 1024 * 1024,
     ANALYZE_US = 8 * 1000 * 1000,
@@ -47,16 +49,34 @@ mockets_status mk_input_fail(const struct mk_input *input, struct mockets_error 
     return rc;
 }
 
+/* What the bytes look like. Asked before anything is opened, to tell what is no media from what
+ * is a format that is not taken, playlists above all. */
+static mockets_status find_format(struct mk_input *input, const AVInputFormat **out,
+                                  struct mockets_error *err)
+{
+    int av = av_probe_input_buffer2(input->io.avio, out, NULL, NULL, 0, FORMAT_BYTES);
+
+    if (av < 0 || input->io.rc)
+        return mk_input_fail(input, err, av, "the input cannot be read as media");
+    if (av_match_list((*out)->name, DEMUXERS, ',') <= 0)
+        return mk_fail(err, MOCKETS_E_UNSUPPORTED, "the input format %s is not supported",
+                       (*out)->name);
+    return MOCKETS_OK;
+}
+
 mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *cancel,
                              struct mk_input **out, struct mockets_error *err)
 {
     struct mk_input *input = mk_alloc(sizeof(*input));
+    const AVInputFormat *format = NULL;
     mockets_status rc;
     int av;
 
     if (!input)
         return mk_fail_nomem(err);
     rc = mk_io_open_reader(&input->io, reader, cancel, err);
+    if (!rc)
+        rc = find_format(input, &format, err);
     if (rc)
         goto out;
     input->format = avformat_alloc_context();
@@ -65,7 +85,7 @@ mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *c
         goto out;
     }
     input->format->pb = input->io.avio;
-    av = avformat_open_input(&input->format, NULL, NULL, NULL);
+    av = avformat_open_input(&input->format, NULL, format, NULL);
     if (av >= 0)
         av = avformat_find_stream_info(input->format, NULL);
     if (av < 0 || input->io.rc) {

@@ -3,6 +3,9 @@
 
 #include "media/io.h"
 
+/* The largest picture that is decoded. */
+enum { MK_INPUT_MAX_PIXELS = 8192 * 8192 };
+
 /** An input that is open for reading packets. Owner thread only. */
 struct mk_input {
     AVFormatContext *format;

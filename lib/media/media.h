@@ -11,6 +11,8 @@
  * Find out what @p reader holds. Borrows the reader for the call.
  *
  * @retval MOCKETS_E_MEDIA     it cannot be interpreted, or has neither picture nor sound
+ * @retval MOCKETS_E_UNSUPPORTED  a format that is not taken, or nothing can decode it
+ * @retval MOCKETS_E_LIMIT     the picture is too large
  * @retval MOCKETS_E_CANCELED  @p cancel was set
  * @retval other               what the reader said
  */
@@ -108,9 +110,9 @@ void mk_made_fini(struct mk_made *made);
 /** What the run needs from outside. Callbacks come on the run's threads, several at once. */
 struct mk_media_host {
     void *context;
-    /** Open the source's input for reading; the run closes it. */
-    mockets_status (*open_source)(void *context, unsigned source, struct mk_reader **out,
-                                  struct mockets_error *err);
+    /** Open input @p input of the job for reading; the run closes it. */
+    mockets_status (*open_input)(void *context, unsigned input, struct mk_reader **out,
+                                 struct mockets_error *err);
     /** Open the plan's image for reading; the run closes it. NULL if plans have no images. */
     mockets_status (*open_image)(void *context, unsigned image, struct mk_reader **out,
                                  struct mockets_error *err);

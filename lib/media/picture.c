@@ -179,7 +179,7 @@ void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame
 /* Say of the frame what the plan says; the filters do not know all of it. */
 static mockets_status deliver(struct mk_picture *picture, AVFrame *frame)
 {
-    const struct mk_plan_picture *plan = picture->plan;
+    const struct mk_plan_picture *plan = picture->view;
 
     if (plan->rate.num > 0) {
         frame->pts = picture->sent;
@@ -222,10 +222,23 @@ static mockets_status flush(struct mk_picture *picture, int64_t end_pts)
     return rc;
 }
 
-/* Marks are made once, and belong to the frames that they are drawn on. */
-static mockets_status make_marks(struct mk_picture *picture, const AVFrame *frame)
+static const struct mk_plan_picture *view_of(const struct mk_picture *picture, const AVFrame *frame)
 {
     const struct mk_plan_picture *plan = picture->plan;
+
+    return plan->views ? &plan->views[mk_frame_part(frame)] : plan;
+}
+
+static void free_marks(struct mk_picture *picture)
+{
+    for (size_t i = 0; i < MK_PLAN_MARKS; i++)
+        av_frame_free(&picture->marks[i]);
+}
+
+/* Marks are made once for every part, and belong to the frames that they are drawn on. */
+static mockets_status make_marks(struct mk_picture *picture, const AVFrame *frame)
+{
+    const struct mk_plan_picture *plan = picture->view;
     struct mockets_error *err = &picture->stage.error;
     mockets_status rc = MOCKETS_OK;
 
@@ -257,11 +270,11 @@ static mockets_status open_filters(struct mk_picture *picture, const AVFrame *fr
 
     if (rc)
         return rc;
-    for (size_t i = 0; i < picture->plan->mark_count; i++) {
+    for (size_t i = 0; i < picture->view->mark_count; i++) {
         snprintf(labels[i], sizeof(labels[i]), MK_MARK_LABEL, (unsigned)i);
         stills[i] = (struct mk_graph_still){labels[i], picture->marks[i]};
     }
-    return mk_graph_open_stills(&picture->graph, frame, stills, picture->plan->mark_count, filters,
+    return mk_graph_open_stills(&picture->graph, frame, stills, picture->view->mark_count, filters,
                                 &picture->stage.error);
 }
 
@@ -271,7 +284,11 @@ static mockets_status open_graph(struct mk_picture *picture, const AVFrame *fram
     mockets_status rc;
 
     mk_buf_init(&filters, 4096);
-    mk_picture_filters(picture->plan, frame, picture->sent, &filters);
+    if (picture->view != view_of(picture, frame)) /* marks may stand elsewhere in another part */
+        free_marks(picture);
+    picture->view = view_of(picture, frame);
+    mk_picture_filters(picture->view, frame, picture->sent, &filters);
+    picture->part = mk_frame_part(frame);
     if (filters.failed)
         rc = mk_fail_nomem(&picture->stage.error);
     else
@@ -288,8 +305,9 @@ static mockets_status open_graph(struct mk_picture *picture, const AVFrame *fram
 /* Must the graph be built anew for this frame? */
 static bool differs(const struct mk_picture *picture, const AVFrame *frame)
 {
-    return frame->width != picture->width || frame->height != picture->height ||
-           frame->format != picture->format || (int)frame->color_range != picture->range ||
+    return mk_frame_part(frame) != picture->part || frame->width != picture->width ||
+           frame->height != picture->height || frame->format != picture->format ||
+           (int)frame->color_range != picture->range ||
            (picture->plan->interval_us > 0 && mk_av_frame_interlaced(frame) != picture->interlaced);
 }
 
@@ -400,8 +418,7 @@ void *mk_picture_main(void *argument)
     av_frame_free(&picture->filtered);
     av_frame_free(&picture->shown);
     av_frame_free(&picture->held);
-    for (size_t i = 0; i < MK_PLAN_MARKS; i++)
-        av_frame_free(&picture->marks[i]);
+    free_marks(picture);
     mk_outlet_end(&picture->outlet, rc ? &picture->stage.error : NULL);
     return NULL;
 }

@@ -159,15 +159,27 @@ static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk
     }
 }
 
-static bool has_media(const AVFormatContext *format)
+/* Cover art alone is no film, and what nothing can decode is no sound. */
+static mockets_status check(const struct mk_info *info, struct mockets_error *err)
 {
-    for (unsigned i = 0; i < format->nb_streams; i++) {
-        enum AVMediaType type = format->streams[i]->codecpar->codec_type;
+    bool media = false;
 
-        if (type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_AUDIO)
-            return true;
+    for (size_t i = 0; i < info->stream_count; i++) {
+        const struct mk_info_stream *stream = &info->streams[i];
+
+        if ((stream->kind != MK_VIDEO && stream->kind != MK_AUDIO) || stream->attached_picture)
+            continue;
+        media = true;
+        if (stream->kind == MK_VIDEO &&
+            (int64_t)stream->width_px * stream->height_px > MK_INPUT_MAX_PIXELS)
+            return mk_fail(err, MOCKETS_E_LIMIT, "the picture has %d x %d pixels", stream->width_px,
+                           stream->height_px);
+        if (stream->decodable)
+            return MOCKETS_OK;
     }
-    return false;
+    if (media)
+        return mk_fail(err, MOCKETS_E_UNSUPPORTED, "there is no decoder for the input");
+    return mk_fail(err, MOCKETS_E_MEDIA, "the input has neither picture nor sound");
 }
 
 mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel,
@@ -180,10 +192,6 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
 
     if (rc)
         return rc;
-    if (!has_media(input->format)) {
-        rc = mk_fail(err, MOCKETS_E_MEDIA, "the input has neither picture nor sound");
-        goto out;
-    }
     info.streams = mk_arena_array(arena, input->format->nb_streams, sizeof(*info.streams));
     if (!info.streams) {
         rc = mk_fail_nomem(err);
@@ -195,7 +203,11 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
     info.stream_count = input->format->nb_streams;
     for (unsigned i = 0; i < input->format->nb_streams; i++)
         describe_stream(input->format, input->format->streams[i], &info.streams[i]);
-    rc = keep_pictures(input->format, arena, &info, err);
+    info.duration_is_guess =
+        input->format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
+    rc = check(&info, err);
+    if (!rc)
+        rc = keep_pictures(input->format, arena, &info, err);
     if (!rc)
         *out = info;
 

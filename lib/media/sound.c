@@ -81,6 +81,7 @@ static mockets_status open_graph(struct mk_sound *sound, const AVFrame *frame)
     if (rc)
         return rc;
     sound->sample_rate = frame->sample_rate;
+    sound->part = mk_frame_part(frame);
     sound->format = frame->format;
     if (av_channel_layout_copy(&sound->layout, &frame->ch_layout) < 0)
         return mk_fail_nomem(&sound->stage.error);
@@ -94,7 +95,8 @@ static mockets_status take(struct mk_sound *sound, AVFrame *frame)
     if (frame->ch_layout.order == AV_CHANNEL_ORDER_UNSPEC)
         av_channel_layout_default(&frame->ch_layout, frame->ch_layout.nb_channels);
     if (sound->graph.graph &&
-        (frame->sample_rate != sound->sample_rate || frame->format != sound->format ||
+        (mk_frame_part(frame) != sound->part || frame->sample_rate != sound->sample_rate ||
+         frame->format != sound->format ||
          av_channel_layout_compare(&frame->ch_layout, &sound->layout)))
         rc = flush(sound);
     if (!rc && !sound->graph.graph)

@@ -14,6 +14,7 @@ struct mk_sound {
     struct mk_graph graph;
     int sample_rate, format; /* of the frames that the graph was built for */
     AVChannelLayout layout;
+    unsigned part; /* the same */
     AVFrame *filtered;
     int64_t made; /* samples so far, out of the graph */
 };

@@ -5,26 +5,28 @@
 #include <libavutil/avstring.h>
 
 #include "base/thread.h"
-#include "media/input.h"
-
-enum { MAX_PIXELS = 8192 * 8192 };
+#include "media/cut.h"
+#include "media/seek.h"
 
 /* Time that jumps further than this is a fault or a splice, not a pause. */
 enum { SPLICE_US = 10 * 1000 * 1000, SPLICE_BACK_US = 100 * 1000 };
+enum { INTERLEAVE_US = 10 * 1000 * 1000 }; /* streams lie no further apart in a file */
 static const int64_t PAUSE_US = INT64_C(3600) * 1000 * 1000;
 
 struct decoder {
     AVCodecContext *context; /* NULL: the plan does not need it */
     AVStream *stream;
-    struct mk_outlet *outlet;
+    struct mk_cut cut;
+    bool waits_for_key;  /* after a seek: what comes before cannot be decoded */
     int64_t next_pts;    /* where the next frame is expected, in stream time */
     int64_t next_dts_us; /* the same for packets */
     uint64_t frames, damaged, packets;
 };
 
+/* One part, while it is read. */
 struct work {
     struct mk_source *source;
-    const struct mk_plan_source *plan;
+    const struct mk_plan_part *plan;
     struct mk_reader *reader;
     struct mk_input *input;
     struct decoder video, audio;
@@ -34,18 +36,17 @@ struct work {
 };
 
 static mockets_status open_decoder(struct work *work, struct decoder *decoder, int index,
-                                   struct mk_outlet *outlet, struct mockets_error *err)
+                                   struct mockets_error *err)
 {
     AVFormatContext *format = work->input->format;
     const AVCodec *codec;
     int av;
 
-    if (index < 0 || outlet->count == 0)
+    if (index < 0 || decoder->cut.outlet->count == 0)
         return MOCKETS_OK;
     if ((unsigned)index >= format->nb_streams)
         return mk_fail(err, MOCKETS_E_MEDIA, "the input has no stream %d", index);
     decoder->stream = format->streams[index];
-    decoder->outlet = outlet;
     decoder->next_pts = decoder->next_dts_us = AV_NOPTS_VALUE;
     codec = avcodec_find_decoder(decoder->stream->codecpar->codec_id);
     if (!codec)
@@ -57,7 +58,7 @@ static mockets_status open_decoder(struct work *work, struct decoder *decoder, i
     av = avcodec_parameters_to_context(decoder->context, decoder->stream->codecpar);
     if (av >= 0) {
         decoder->context->pkt_timebase = decoder->stream->time_base;
-        decoder->context->max_pixels = MAX_PIXELS;
+        decoder->context->max_pixels = MK_INPUT_MAX_PIXELS;
         decoder->context->thread_count =
             codec->type == AVMEDIA_TYPE_VIDEO && mk_thread_cores() > 1 ? 2 : 1;
         av = avcodec_open2(decoder->context, codec, NULL);
@@ -68,33 +69,62 @@ static mockets_status open_decoder(struct work *work, struct decoder *decoder, i
     return MOCKETS_OK;
 }
 
+static mockets_status open_input(struct work *work, struct mockets_error *err)
+{
+    mockets_status rc =
+        mk_input_open(work->reader, &work->source->stage.run->cancel, &work->input, err);
+
+    for (unsigned i = 0; !rc && i < work->input->format->nb_streams; i++) {
+        bool needed = (int)i == work->plan->video_stream || (int)i == work->plan->audio_stream;
+
+        work->input->format->streams[i]->discard = needed ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
+    }
+    return rc;
+}
+
+/* Where the container allows it nothing is read that lies far before the part. */
+static mockets_status go_to_start(struct work *work, struct mockets_error *err)
+{
+    const struct mk_plan_part *plan = work->plan;
+
+    if (plan->skip_us <= 0)
+        return MOCKETS_OK;
+    if (mk_input_seek(work->input, plan->video_stream, plan->start_us,
+                      plan->start_us - plan->skip_us)) {
+        work->video.waits_for_key = true;
+        return MOCKETS_OK;
+    }
+    if (work->input->io.rc)
+        return mk_input_fail(work->input, err, AVERROR(EIO), "the input cannot be read");
+    mk_input_close(&work->input);
+    return open_input(work, err);
+}
+
 static mockets_status open_work(struct work *work, struct mockets_error *err)
 {
-    struct mk_source *source = work->source;
-    const struct mk_media_host *host = source->stage.run->host;
+    const struct mk_media_host *host = work->source->stage.run->host;
     mockets_status rc;
 
     work->packet = av_packet_alloc();
     work->frame = av_frame_alloc();
     if (!work->packet || !work->frame)
         return mk_fail_nomem(err);
-    rc = host->open_source(host->context, source->index, &work->reader, err);
+    rc = host->open_input(host->context, work->plan->input, &work->reader, err);
     if (!rc)
-        rc = mk_input_open(work->reader, &source->stage.run->cancel, &work->input, err);
-    if (rc)
-        return rc;
-    for (unsigned i = 0; i < work->input->format->nb_streams; i++)
-        work->input->format->streams[i]->discard = AVDISCARD_ALL;
-    rc = open_decoder(work, &work->video, work->plan->video_stream, &source->pictures, err);
+        rc = open_input(work, err);
     if (!rc)
-        rc = open_decoder(work, &work->audio, work->plan->audio_stream, &source->sounds, err);
-    return rc;
+        rc = go_to_start(work, err);
+    if (!rc)
+        rc = open_decoder(work, &work->video, work->plan->video_stream, err);
+    return rc ? rc : open_decoder(work, &work->audio, work->plan->audio_stream, err);
 }
 
 static void close_work(struct work *work)
 {
     avcodec_free_context(&work->video.context);
     avcodec_free_context(&work->audio.context);
+    mk_cut_fini(&work->video.cut);
+    mk_cut_fini(&work->audio.cut);
     av_packet_free(&work->packet);
     av_frame_free(&work->frame);
     mk_input_close(&work->input);
@@ -146,7 +176,7 @@ static mockets_status receive(struct work *work, struct decoder *decoder, struct
         }
         decoder->frames++;
         stamp(work, decoder, work->frame);
-        rc = mk_outlet_frame(decoder->outlet, work->frame, err);
+        rc = mk_cut_put(&decoder->cut, work->frame, err);
         av_frame_unref(work->frame);
     }
     if (rc != MOCKETS_E_CANCELED)
@@ -205,23 +235,42 @@ static struct decoder *decoder_of(struct work *work, const AVPacket *packet)
 
     for (size_t i = 0; i < 2; i++) {
         if (both[i]->context && both[i]->stream->index == packet->stream_index &&
-            mk_outlet_wanted(both[i]->outlet))
+            mk_outlet_wanted(both[i]->cut.outlet))
             return both[i];
     }
     return NULL;
 }
 
-static bool wanted(const struct work *work)
+static bool wants(const struct decoder *decoder)
 {
-    return (work->video.context && mk_outlet_wanted(work->video.outlet)) ||
-           (work->audio.context && mk_outlet_wanted(work->audio.outlet));
+    return decoder->context && !decoder->cut.ended && mk_outlet_wanted(decoder->cut.outlet);
+}
+
+/* A stream that ended long before the part does must not keep it open. */
+static bool far_beyond(const struct work *work, const struct decoder *decoder)
+{
+    return work->plan->duration_us > 0 && decoder->next_dts_us != AV_NOPTS_VALUE &&
+           decoder->next_dts_us - work->plan->start_us > work->plan->duration_us + INTERLEAVE_US;
+}
+
+static mockets_status take(struct work *work, struct decoder *decoder, bool *beyond,
+                           struct mockets_error *err)
+{
+    if (decoder->waits_for_key && !(work->packet->flags & AV_PKT_FLAG_KEY))
+        return MOCKETS_OK;
+    decoder->waits_for_key = false;
+    decoder->packets++;
+    splice(work, decoder, work->packet);
+    *beyond = far_beyond(work, decoder);
+    return decoder->cut.ended ? MOCKETS_OK : decode(work, decoder, work->packet, err);
 }
 
 static mockets_status read_all(struct work *work, struct mockets_error *err)
 {
     mockets_status rc = MOCKETS_OK;
+    bool beyond = false;
 
-    while (!rc && wanted(work)) {
+    while (!rc && !beyond && (wants(&work->video) || wants(&work->audio))) {
         int av = av_read_frame(work->input->format, work->packet);
         struct decoder *decoder;
 
@@ -234,11 +283,8 @@ static mockets_status read_all(struct work *work, struct mockets_error *err)
             break;
         }
         decoder = decoder_of(work, work->packet);
-        if (decoder) {
-            decoder->packets++;
-            splice(work, decoder, work->packet);
-            rc = decode(work, decoder, work->packet, err);
-        }
+        if (decoder)
+            rc = take(work, decoder, &beyond, err);
         av_packet_unref(work->packet);
     }
     return rc;
@@ -248,11 +294,13 @@ static mockets_status drain(struct work *work, struct decoder *decoder, struct m
 {
     mockets_status rc;
 
-    if (!decoder->context || !mk_outlet_wanted(decoder->outlet))
+    if (!decoder->context || !mk_outlet_wanted(decoder->cut.outlet))
         return MOCKETS_OK;
     rc = decode(work, decoder, NULL, err);
+    if (!rc)
+        rc = mk_cut_end(&decoder->cut, err);
     if (rc)
-        return rc;
+        return rc == MOCKETS_E_CANCELED ? MOCKETS_OK : rc;
     if (decoder->damaged > 1)
         mk_log(work->source->stage.run->host->log, MOCKETS_LOG_WARNING,
                "source %u: %" PRIu64 " damaged parts of stream %d were skipped",
@@ -263,16 +311,52 @@ static mockets_status drain(struct work *work, struct decoder *decoder, struct m
     return MOCKETS_OK;
 }
 
-static mockets_status run(struct work *work, struct mockets_error *err)
+/* How long the part has become: until its last stream ends. */
+static int64_t length_of(const struct work *work)
 {
-    mockets_status rc = open_work(work, err);
+    const struct mk_cut *video = &work->video.cut, *audio = &work->audio.cut;
 
+    if (video->ended || audio->ended)
+        return work->plan->duration_us;
+    return video->end_us > audio->end_us ? video->end_us : audio->end_us;
+}
+
+/* @param offset_us  where the part begins; moves to its end */
+static mockets_status run_part(struct mk_source *source, unsigned part, int64_t *offset_us,
+                               struct mockets_error *err)
+{
+    struct work work = {.source = source,
+                        .plan = &source->stage.run->plan->sources[source->index].parts[part]};
+    mockets_status rc;
+
+    mk_cut_init(&work.video.cut, work.plan, part, *offset_us, &source->pictures);
+    mk_cut_init(&work.audio.cut, work.plan, part, *offset_us, &source->sounds);
+    rc = open_work(&work, err);
     if (!rc)
-        rc = read_all(work, err);
+        rc = read_all(&work, err);
     if (!rc)
-        rc = drain(work, &work->video, err);
+        rc = drain(&work, &work.video, err);
     if (!rc)
-        rc = drain(work, &work->audio, err);
+        rc = drain(&work, &work.audio, err);
+    if (!rc && work.plan->skip_us > 0 && !work.video.cut.begun && !work.audio.cut.begun &&
+        (wants(&work.video) || wants(&work.audio)))
+        rc = mk_fail(err, MOCKETS_E_INVALID,
+                     "The StartTime of the clip lies after the end of the input.");
+    *offset_us += length_of(&work);
+    close_work(&work);
+    return rc;
+}
+
+static mockets_status run(struct mk_source *source, struct mockets_error *err)
+{
+    const struct mk_plan_source *plan = &source->stage.run->plan->sources[source->index];
+    mockets_status rc = MOCKETS_OK;
+    int64_t offset_us = 0;
+
+    for (unsigned p = 0; p < plan->part_count && !rc; p++) {
+        if (mk_outlet_wanted(&source->pictures) || mk_outlet_wanted(&source->sounds))
+            rc = run_part(source, p, &offset_us, err);
+    }
     return rc;
 }
 
@@ -280,10 +364,8 @@ void *mk_source_main(void *argument)
 {
     struct mk_source *source = argument;
     struct mk_stage *stage = &source->stage;
-    struct work work = {.source = source, .plan = &stage->run->plan->sources[source->index]};
-    mockets_status rc = run(&work, &stage->error);
+    mockets_status rc = run(source, &stage->error);
 
-    close_work(&work);
     mk_outlet_end(&source->pictures, rc ? &stage->error : NULL);
     mk_outlet_end(&source->sounds, rc ? &stage->error : NULL);
     return NULL;

@@ -3,11 +3,11 @@
 
 #include "media/stage.h"
 
-/** Reads one input and decodes what the plan needs of it, once. */
+/** Reads the parts of one source, one after the other, and decodes what the plan needs, once. */
 struct mk_source {
     struct mk_stage stage;
     unsigned index;            /* in the plan; set before start, then constant */
-    struct mk_outlet pictures; /* frames in the stream's time base, 0 = the source's start */
+    struct mk_outlet pictures; /* frames with their own time base, 0 = the source's start */
     struct mk_outlet sounds;
 };
 

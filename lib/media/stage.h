@@ -47,6 +47,17 @@ mockets_status mk_outlet_frame(struct mk_outlet *outlet, const AVFrame *frame,
 mockets_status mk_outlet_packet(struct mk_outlet *outlet, const AVPacket *packet,
                                 struct mockets_error *err);
 
+/** Which part of its source a decoded frame comes from. */
+static inline void mk_frame_set_part(AVFrame *frame, unsigned part)
+{
+    frame->opaque = (void *)(uintptr_t)part; /* copied with every reference */
+}
+
+static inline unsigned mk_frame_part(const AVFrame *frame)
+{
+    return (unsigned)(uintptr_t)frame->opaque;
+}
+
 /** The last word. @p error lives as long as the run; NULL: all went well. */
 void mk_outlet_end(struct mk_outlet *outlet, const struct mockets_error *error);
 

@@ -92,20 +92,10 @@ static mockets_status check_input(const struct mk_job_input *input, size_t index
          "An 'AspectRatio' other than 'auto' in an input"},
         {is_forced(input->interlaced), "Interlaced",
          "An 'Interlaced' other than 'auto' in an input"},
-        {!mk_time_span_empty(input->time_span), "TimeSpan", "'TimeSpan'"},
     };
 
     return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Inputs", index,
                             err);
-}
-
-static bool has_clip(const struct mk_job_output *output)
-{
-    for (size_t i = 0; i < output->composition_count; i++) {
-        if (!mk_time_span_empty(output->composition[i].time_span))
-            return true;
-    }
-    return false;
 }
 
 static bool has_encrypted_mark(const struct mk_job_output *output)
@@ -132,7 +122,6 @@ static mockets_status check_output(const struct mk_job_output *output, size_t in
     const struct novelty novelties[] = {
         {has_encrypted_mark(output), "Watermarks", "'Encryption' in 'Watermarks'"},
         {has_encrypted_art(output), "AlbumArt", "'Encryption' in 'AlbumArt'"},
-        {has_clip(output), "Composition", "'Composition'"},
     };
 
     return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Outputs", index,
@@ -160,11 +149,6 @@ mockets_status mk_rules_job_supported(const struct mk_job *job, struct mockets_e
 {
     mockets_status rc = MOCKETS_OK;
 
-    if (job->input_count > 1) {
-        struct mk_pointer pointer = mk_pointer_to("Inputs", 1, "");
-
-        return unsupported(&pointer, "More than one entry in 'Inputs'", err);
-    }
     for (size_t i = 0; !rc && i < job->input_count; i++)
         rc = check_input(&job->inputs[i], i, err);
     for (size_t i = 0; !rc && i < job->output_count; i++)

@@ -65,8 +65,9 @@ struct mk_info_image {
 struct mk_info {
     char format[64]; /**< libavformat's name */
     int64_t size_bytes;
-    int64_t start_us;    /**< earliest timestamp; 0 if unknown */
-    int64_t duration_us; /**< 0 if unknown */
+    int64_t start_us;       /**< earliest timestamp; 0 if unknown */
+    int64_t duration_us;    /**< 0 if unknown */
+    bool duration_is_guess; /**< made from the size and a bit rate */
     struct mk_info_stream *streams;
     size_t stream_count;
 };

@@ -10,6 +10,15 @@ void mk_maker_fail(struct mk_maker *maker, size_t i, enum mk_plan_error code, co
     maker->plan->outputs[i].error_text = text ? text : "out of memory";
 }
 
+void mk_maker_warn(struct mk_maker *maker, size_t i, const char *text)
+{
+    struct mk_plan_output *output = &maker->plan->outputs[i];
+
+    if (text && output->warning)
+        text = mk_arena_printf(maker->arena, "%s %s", output->warning, text);
+    output->warning = text ? text : output->warning;
+}
+
 static void add_package(struct mk_maker *maker, size_t i, enum mk_container container, bool film,
                         bool track)
 {
@@ -25,7 +34,7 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
     if (!mk_maker_add_art(maker, i, package))
         return;
     if (film)
-        encodes[package->encode_count++] = mk_maker_add_film(maker, i, container);
+        encodes[package->encode_count++] = mk_maker_add_film(maker, i);
     if (track)
         package->encode_count +=
             mk_maker_add_tracks(maker, i, container, encodes + package->encode_count);
@@ -91,13 +100,17 @@ static void add_output(struct mk_maker *maker, size_t i)
     const struct mk_preset *preset = maker->request->presets[i];
     const struct mk_job_output *output = &maker->request->job->outputs[i];
     enum mk_container container;
-    const char *reason = unsupported(maker, preset, &container);
-    bool film, track;
+    bool film, track, thumbnails;
+    const char *reason;
 
+    if (!mk_maker_use_source(maker, i))
+        return;
+    reason = unsupported(maker, preset, &container);
     if (reason) {
         mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE, reason);
         return;
     }
+    maker->container = container;
     film = preset->video && preset->video->codec && maker->video;
     track = preset->audio && preset->audio->codec && maker->audio &&
             !mk_str_eq(preset->audio->channels, "0");
@@ -109,8 +122,15 @@ static void add_output(struct mk_maker *maker, size_t i)
     }
     if (film && !mk_maker_add_captions(maker, i))
         return;
+    thumbnails = maker->video && preset->thumbnails && !mk_str_empty(output->thumbnail_pattern);
+    if (film)
+        mk_maker_join(maker, i, mk_maker_film_view, MK_PLAN_ERROR_SIZES);
+    if (thumbnails && !maker->plan->outputs[i].error_code)
+        mk_maker_join(maker, i, mk_maker_thumbnail_view, MK_PLAN_ERROR_THUMBNAIL_SIZES);
+    if (maker->plan->outputs[i].error_code) /* the parts cannot be joined: make nothing of it */
+        return;
     add_package(maker, i, container, film, track);
-    if (maker->video && preset->thumbnails && !mk_str_empty(output->thumbnail_pattern))
+    if (thumbnails)
         mk_maker_add_thumbnails(maker, i);
 }
 
@@ -120,16 +140,18 @@ static mockets_status reserve(struct mk_maker *maker, struct mockets_error *err)
     size_t outputs = maker->request->job->output_count;
 
     plan->output_count = outputs;
+    plan->sources = mk_arena_array(maker->arena, outputs + 1, sizeof(*plan->sources));
     plan->image_count = maker->request->auxiliary_count;
-    plan->sources = mk_arena_array(maker->arena, 1, sizeof(*plan->sources));
     plan->pictures = mk_arena_array(maker->arena, 2 * outputs, sizeof(*plan->pictures));
     plan->sounds = mk_arena_array(maker->arena, MK_MAKER_TRACKS * outputs, sizeof(*plan->sounds));
     plan->encodes =
         mk_arena_array(maker->arena, (2 + MK_MAKER_TRACKS) * outputs, sizeof(*plan->encodes));
     plan->packages = mk_arena_array(maker->arena, 2 * outputs, sizeof(*plan->packages));
     plan->outputs = mk_arena_array(maker->arena, outputs, sizeof(*plan->outputs));
-    if (!plan->sources || !plan->pictures || !plan->sounds || !plan->encodes || !plan->packages ||
-        !plan->outputs)
+    maker->inputs =
+        mk_arena_array(maker->arena, maker->request->info_count, sizeof(*maker->inputs));
+    if (!maker->inputs || !plan->sources || !plan->pictures || !plan->sounds || !plan->encodes ||
+        !plan->packages || !plan->outputs)
         return mk_fail_nomem(err);
     return MOCKETS_OK;
 }
@@ -168,12 +190,15 @@ mockets_status mk_plan_make(const struct mk_plan_request *request, struct mk_are
     rc = reserve(&maker, err);
     if (rc)
         return rc;
-    mk_maker_add_source(&maker);
+    if (!mk_maker_add_inputs(&maker)) {
+        *out = maker.plan;
+        return MOCKETS_OK;
+    }
     for (size_t i = 0; i < request->job->output_count; i++) {
         if (!request->skip || !request->skip[i])
             add_output(&maker, i);
     }
-    mk_maker_trim_source(&maker);
+    mk_maker_trim_sources(&maker);
     share_cores(&maker);
     *out = maker.plan;
     return MOCKETS_OK;

@@ -15,15 +15,17 @@ static struct mk_caption_tracks at(const struct mk_caption_tracks *tracks, size_
 
 /* Where the captions of an input go in the time of the outputs. Those that lie in the input have
  * its time, those beside it begin with it. */
-static struct mk_cue_place place_of(const struct mk_maker *maker, bool embedded)
+static struct mk_cue_place place_of(const struct mk_plan_part *part, int64_t offset_us,
+                                    bool embedded)
 {
-    const struct mk_plan_source *source = &maker->plan->sources[0];
-
     return (struct mk_cue_place){
-        .shift_us = embedded ? -source->start_us : 0, .from_us = 0, .until_us = MK_CUE_OPEN};
+        .shift_us = offset_us - (embedded ? part->start_us : part->skip_us),
+        .from_us = offset_us,
+        .until_us = part->duration_us > 0 ? offset_us + part->duration_us : MK_CUE_OPEN,
+    };
 }
 
-static bool place(struct mk_maker *maker, struct mk_caption_tracks in, bool embedded,
+static bool place(struct mk_maker *maker, struct mk_caption_tracks in, struct mk_cue_place where,
                   struct mk_caption_tracks *out)
 {
     struct mk_caption_track *tracks = mk_arena_array(maker->arena, in.count + 1, sizeof(*tracks));
@@ -34,7 +36,7 @@ static bool place(struct mk_maker *maker, struct mk_caption_tracks in, bool embe
         struct mk_cue_list list = {.arena = maker->arena};
 
         tracks[i] = in.items[i];
-        mk_cues_place(in.items[i].cues, place_of(maker, embedded), &list);
+        mk_cues_place(in.items[i].cues, where, &list);
         if (mk_cue_list_finish(&list, &tracks[i].cues, NULL))
             return false;
     }
@@ -42,24 +44,80 @@ static bool place(struct mk_maker *maker, struct mk_caption_tracks in, bool embe
     return true;
 }
 
-/* The captions of the one input, merged as the output wants them. */
-static bool merge(struct mk_maker *maker, size_t i, struct mk_caption_tracks *out)
+/* The captions of one part, merged as the output wants them. */
+static bool merge_part(struct mk_maker *maker, size_t i, const struct mk_plan_part *part,
+                       int64_t offset_us, struct mk_caption_tracks *out)
 {
     const struct mk_plan_request *request = maker->request;
-    const struct mk_job_input *input = &request->job->inputs[0];
+    const struct mk_job_input *input = &request->job->inputs[part->input];
     const struct mk_job_output *output = &request->job->outputs[i];
     bool own = mk_captions_own_sources(input, output);
-    struct mk_caption_tracks embedded = at(request->embedded, 0);
+    struct mk_caption_tracks embedded = at(request->embedded, part->input);
     struct mk_caption_tracks sidecars =
-        own ? at(request->output_sidecars, i) : at(request->sidecars, 0);
+        own ? at(request->output_sidecars, i) : at(request->sidecars, part->input);
     struct mk_caption_track *tracks =
         mk_arena_array(maker->arena, embedded.count + sidecars.count + 1, sizeof(*tracks));
 
-    if (!tracks || !place(maker, embedded, true, &embedded) ||
-        !place(maker, sidecars, false, &sidecars))
+    if (own && offset_us > 0) /* they are those of the whole film */
+        sidecars.count = 0;
+    if (!tracks || !place(maker, embedded, place_of(part, offset_us, true), &embedded) ||
+        !place(maker, sidecars, place_of(part, offset_us, false), &sidecars))
         return false;
     out->items = tracks;
     out->count = mk_captions_merge(mk_captions_merge_of(input, output), embedded, sidecars, tracks);
+    return true;
+}
+
+/* Put @p more behind what there is: tracks of one language become one. */
+static bool join(struct mk_maker *maker, struct mk_caption_tracks *all,
+                 struct mk_caption_tracks more)
+{
+    struct mk_caption_track *tracks =
+        mk_arena_array(maker->arena, all->count + more.count + 1, sizeof(*tracks));
+
+    if (!tracks)
+        return false;
+    if (all->count)
+        memcpy(tracks, all->items, all->count * sizeof(*tracks));
+    *all = (struct mk_caption_tracks){tracks, all->count};
+    for (size_t k = 0; k < more.count; k++) {
+        const struct mk_cue_place here = {0, INT64_MIN, MK_CUE_OPEN};
+        struct mk_cue_list list = {.arena = maker->arena};
+        size_t t = 0;
+
+        while (t < all->count && !mk_str_eq(tracks[t].language, more.items[k].language))
+            t++;
+        if (t == all->count) {
+            tracks[all->count++] = more.items[k];
+            continue;
+        }
+        mk_cues_place(tracks[t].cues, here, &list);
+        mk_cues_place(more.items[k].cues, here, &list);
+        if (mk_cue_list_finish(&list, &tracks[t].cues, NULL))
+            return false;
+    }
+    return true;
+}
+
+/* The captions of all parts of the output's source. */
+static bool merge(struct mk_maker *maker, size_t i, struct mk_caption_tracks *out)
+{
+    const struct mk_plan_source *source = &maker->plan->sources[maker->source];
+    struct mk_caption_tracks all = {NULL, 0};
+    int64_t offset_us = 0;
+
+    for (size_t p = 0; p < source->part_count; p++) {
+        struct mk_caption_tracks tracks;
+
+        if (!merge_part(maker, i, &source->parts[p], offset_us, &tracks))
+            return false;
+        if (source->part_count == 1)
+            all = tracks;
+        else if (!join(maker, &all, tracks))
+            return false;
+        offset_us += source->parts[p].length_us;
+    }
+    *out = all;
     return true;
 }
 

@@ -61,6 +61,7 @@ struct mk_plan_picture mk_maker_base_picture(const struct mk_maker *maker,
                           : maker->video->fields_unknown ? MK_DEINTERLACE_MARKED
                                                          : MK_DEINTERLACE_NONE;
     picture.top_field_first = maker->video->top_field_first;
+    picture.source = maker->source;
     picture.rate = (struct mk_rational){0, 1};
     picture.sar = (struct mk_rational){1, 1};
     set_rotation(maker, output, &picture);
@@ -160,7 +161,7 @@ static void set_fields(const struct mk_maker *maker, struct mk_plan_picture *pic
                            wanted * (picture->weave ? 2 : 1) > 1.1 * frames;
 }
 
-unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container container)
+struct mk_plan_picture mk_maker_film_view(struct mk_maker *maker, size_t i)
 {
     const struct mk_job_output *output = &maker->request->job->outputs[i];
     const struct mk_video_parameters *video = maker->request->presets[i]->video;
@@ -177,25 +178,32 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container c
     };
     struct mk_plan_output *planned = &maker->plan->outputs[i];
     struct mk_plan_picture picture = mk_maker_base_picture(maker, output);
-    struct mk_plan_encode encode;
 
-    picture.rate = mk_rate_choose(video->frame_rate, video->max_frame_rate, maker->input_rate);
-    picture.rate = mk_codec_rate(video, container, picture.rate);
+    picture.rate = mk_rate_choose(video->frame_rate, video->max_frame_rate, maker->film_rate);
+    picture.rate = mk_codec_rate(video, maker->container, picture.rate);
     picture.pixels = mk_codec_pixels(video);
     picture.fields = mk_codec_fields(video);
     mk_maker_set_size(maker, &rule, &picture);
     set_fields(maker, &picture);
     planned->frame_rate = mk_rate_name(picture.rate, maker->arena);
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
-
-    encode = mk_codec_film(video, &picture, maker->request->speed);
     mk_maker_add_marks(maker, i, &picture);
+    return picture;
+}
+
+unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
+{
+    const struct mk_video_parameters *video = maker->request->presets[i]->video;
+    struct mk_plan_picture picture =
+        mk_maker_join(maker, i, mk_maker_film_view, MK_PLAN_ERROR_SIZES);
+    struct mk_plan_encode encode = mk_codec_film(video, &picture, maker->request->speed);
+
     encode.captions = mk_maker_embedded(maker, i, "cea-708");
     if (!mk_maker_check_cea708(maker, i, picture.rate))
         return 0;
     encode.of = mk_share_picture(maker->plan, &picture);
     /* fragments of fmp4 are whole GOPs as they come: reference 9.4 */
     if (!mk_str_eq(maker->request->presets[i]->container, "fmp4"))
-        encode.segment_us = mk_key_seconds_us(output->segment_duration);
+        encode.segment_us = mk_key_seconds_us(maker->request->job->outputs[i].segment_duration);
     return mk_share_encode(maker->plan, &encode);
 }

@@ -39,12 +39,14 @@ static void warn(struct mk_maker *maker, size_t i, int channels)
 {
     if (maker->audio->channels <= channels)
         return;
-    maker->plan->outputs[i].warning = mk_arena_printf(
-        maker->arena,
-        "The input file for this job contains %d audio channels and the preset is configured for "
-        "%d audio channels. Amazon Elastic Transcoder audio-channel mapping may not result in the "
-        "desired audio.",
-        maker->audio->channels, channels);
+    mk_maker_warn(maker, i,
+                  mk_arena_printf(maker->arena,
+                                  "The input file for this job contains %d audio channels and the "
+                                  "preset is configured for "
+                                  "%d audio channels. Amazon Elastic Transcoder audio-channel "
+                                  "mapping may not result in the "
+                                  "desired audio.",
+                                  maker->audio->channels, channels));
 }
 
 static unsigned add_track(struct mk_maker *maker, const struct mk_plan_sound *sound,
@@ -88,6 +90,7 @@ size_t mk_maker_add_tracks(struct mk_maker *maker, size_t i, enum mk_container c
     bool fill = mk_str_eq(packing, "OneChannelPerTrackWithMosTo8Tracks");
 
     memset(&sound, 0, sizeof(sound));
+    sound.source = maker->source;
     sound.channels = channels_of(maker, audio, codec);
     sound.sample_rate_hz = sample_rate_of(maker, audio, codec, container);
     sound.layout = mk_codec_layout(codec, sound.channels, maker->audio->layout);

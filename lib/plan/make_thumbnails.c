@@ -15,9 +15,8 @@ static void set_colors(const struct mk_info_stream *video, enum mk_codec codec,
     picture->matrix_out = codec == MK_CODEC_PNG ? MK_MATRIX_RGB : MK_MATRIX_BT601;
 }
 
-void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i)
+struct mk_plan_picture mk_maker_thumbnail_view(struct mk_maker *maker, size_t i)
 {
-    const struct mk_job *job = maker->request->job;
     const struct mk_thumbnails *thumbnails = maker->request->presets[i]->thumbnails;
     const struct mk_size_rule rule = {
         .max_width = thumbnails->max_width,
@@ -30,8 +29,24 @@ void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i)
         .aspect_ratio = thumbnails->aspect_ratio,
         .still = true,
     };
+    struct mk_plan_picture picture = mk_maker_base_picture(maker, &maker->request->job->outputs[i]);
+    enum mk_codec codec = MK_CODEC_PNG;
+
+    mk_codec_image(thumbnails->format, &codec); /* unknown: the output has failed */
+    set_colors(maker->video, codec, &picture);
+    picture.interval_us = mk_key_seconds_us(thumbnails->interval);
+    if (!picture.interval_us)
+        picture.interval_us = 60 * 1000000;
+    mk_maker_set_size(maker, &rule, &picture);
+    return picture;
+}
+
+void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i)
+{
+    const struct mk_job *job = maker->request->job;
+    const struct mk_thumbnails *thumbnails = maker->request->presets[i]->thumbnails;
     struct mk_plan_package *package = &maker->plan->packages[maker->plan->package_count];
-    struct mk_plan_picture picture = mk_maker_base_picture(maker, &job->outputs[i]);
+    struct mk_plan_picture picture;
     struct mk_plan_encode encode;
     unsigned *encodes = mk_arena_array(maker->arena, 1, sizeof(*encodes));
 
@@ -42,11 +57,7 @@ void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i)
                       "The Format of the preset's Thumbnails is unknown.");
         return;
     }
-    set_colors(maker->video, encode.codec, &picture);
-    picture.interval_us = mk_key_seconds_us(thumbnails->interval);
-    if (!picture.interval_us)
-        picture.interval_us = 60 * 1000000;
-    mk_maker_set_size(maker, &rule, &picture);
+    picture = mk_maker_join(maker, i, mk_maker_thumbnail_view, MK_PLAN_ERROR_THUMBNAIL_SIZES);
     encode.of = mk_share_picture(maker->plan, &picture);
     encodes[0] = mk_share_encode(maker->plan, &encode);
     package->output = (unsigned)i;

@@ -17,15 +17,33 @@ enum mk_plan_error {
     MK_PLAN_ERROR_TOO_MANY_IN_PLAYLIST = 4104,
     MK_PLAN_ERROR_CAPTION_RATE = 4105,
     MK_PLAN_ERROR_CAPTION_TRACKS = 4106,
+    MK_PLAN_ERROR_CLIP = 4014,
+    MK_PLAN_ERROR_SIZES = 4023,
+    MK_PLAN_ERROR_THUMBNAIL_SIZES = 4024,
+    MK_PLAN_ERROR_PICTURES = 4025,
+    MK_PLAN_ERROR_SOUNDS = 4026
 };
 
-/** What is being built, and the one input it is built from. */
+/** One input of the job, with what is taken of it. */
+struct mk_maker_input {
+    const struct mk_info_stream *video; /* NULL: the input has none */
+    struct mk_info_stream hinted;       /* video, with what the job says of it */
+    const struct mk_info_stream *audio;
+    struct mk_rational rate;
+    int64_t start_us; /* the first timestamp */
+};
+
+/** What is being built, and the input that is looked at. */
 struct mk_maker {
     const struct mk_plan_request *request;
     struct mk_arena *arena;
     struct mk_plan *plan;
-    const struct mk_info_stream *video; /* NULL: the input has none */
-    struct mk_info_stream hinted;       /* video, with what the job says of it */
+    struct mk_maker_input *inputs;
+    enum mk_container container;  /* of the output that is planned */
+    unsigned source;              /* the same */
+    struct mk_rational film_rate; /* of the first part of that source */
+    /* of the input that is looked at: the first part's, but while pictures are joined */
+    const struct mk_info_stream *video;
     const struct mk_info_stream *audio;
     struct mk_rational input_rate;
 };
@@ -33,21 +51,41 @@ struct mk_maker {
 /** Output @p i cannot be made; @p text NULL: for lack of memory. */
 void mk_maker_fail(struct mk_maker *maker, size_t i, enum mk_plan_error code, const char *text);
 
+/** Output @p i is made, but not as one might think: StatusDetail. */
+void mk_maker_warn(struct mk_maker *maker, size_t i, const char *text);
+
 /* make_source.c */
 
-void mk_maker_add_source(struct mk_maker *maker);
+/** Choose the streams of all inputs. @return false: they cannot be joined, all outputs failed. */
+bool mk_maker_add_inputs(struct mk_maker *maker);
+/** Make or find the source of output @p i, and look at its first input. @return false: failed. */
+bool mk_maker_use_source(struct mk_maker *maker, size_t i);
+/** Look at the input of part @p part of the source. */
+void mk_maker_look_at(struct mk_maker *maker, size_t part);
 /** Only what somebody needs is decoded. */
-void mk_maker_trim_source(struct mk_maker *maker);
+void mk_maker_trim_sources(struct mk_maker *maker);
 
 /* make_picture.c */
 
 /** Plan the film of output @p i. @return the index of its encode. */
-unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container container);
+unsigned mk_maker_add_film(struct mk_maker *maker, size_t i);
 /** The part of a picture that film and thumbnails have in common. */
 struct mk_plan_picture mk_maker_base_picture(const struct mk_maker *maker,
                                              const struct mk_job_output *output);
 void mk_maker_set_size(const struct mk_maker *maker, const struct mk_size_rule *rule,
                        struct mk_plan_picture *picture);
+
+/** Makes the picture of output @p i as it comes of the input that is looked at. */
+typedef struct mk_plan_picture mk_maker_view(struct mk_maker *maker, size_t i);
+
+/**
+ * The picture of output @p i with a view for each part of its source.
+ *
+ * @param code  the error of the output if the parts give pictures of different sizes
+ */
+struct mk_plan_picture mk_maker_join(struct mk_maker *maker, size_t i, mk_maker_view *view,
+                                     enum mk_plan_error code);
+mk_maker_view mk_maker_film_view, mk_maker_thumbnail_view;
 
 /** The matrix of a picture: @p known, or what players take a film of this size for. */
 enum mk_matrix mk_maker_matrix(enum mk_matrix known, int width_px, int height_px);

@@ -73,13 +73,22 @@ enum mk_deinterlace {
     MK_DEINTERLACE_KEEP    /**< the fields stay as they are; nothing may move a line */
 };
 
-/** One input of the job, decoded once. */
-struct mk_plan_source {
+/** A stretch of one input of the job. */
+struct mk_plan_part {
     unsigned input;      /**< index in the job's Inputs */
     int video_stream;    /**< index in the container, -1 = none is needed */
     int audio_stream;    /**< the same */
-    int64_t start_us;    /**< the timestamp that becomes 0 in every output */
-    int64_t duration_us; /**< from there, for progress; 0 if unknown */
+    int64_t start_us;    /**< the timestamp that becomes the beginning of the part */
+    int64_t skip_us;     /**< how far into the input that is; what lies before is dropped */
+    int64_t duration_us; /**< cut there; 0: to the end of the input */
+    int64_t length_us;   /**< what will come, by what the input says of itself; 0 if unknown */
+};
+
+/** Parts that are joined into one film, decoded once, one after the other. */
+struct mk_plan_source {
+    struct mk_plan_part *parts; /**< at least one */
+    size_t part_count;
+    int64_t duration_us; /**< of all, for progress; 0 if unknown */
 };
 
 /** A picture that is drawn over every frame. */
@@ -114,6 +123,11 @@ struct mk_plan_picture {
     struct mk_plan_mark marks[MK_PLAN_MARKS]; /**< drawn in this order */
     size_t mark_count;
     enum mk_matrix mark_matrix; /**< what colours of marks become, where frames are YUV */
+    /**
+     * The picture as it is made of each part of the source, where there are several: different
+     * in how the frames come to it, equal in what comes out. NULL: the same for all parts.
+     */
+    const struct mk_plan_picture *views;
 };
 
 /** How a sample is stored. */

@@ -21,7 +21,7 @@ static bool same_marks(const struct mk_plan_picture *a, const struct mk_plan_pic
     return true;
 }
 
-static bool same_picture(const struct mk_plan_picture *a, const struct mk_plan_picture *b)
+static bool same_view(const struct mk_plan_picture *a, const struct mk_plan_picture *b)
 {
     return a->source == b->source && a->deinterlace == b->deinterlace &&
            a->every_field == b->every_field && a->top_field_first == b->top_field_first &&
@@ -33,6 +33,16 @@ static bool same_picture(const struct mk_plan_picture *a, const struct mk_plan_p
            same_ratio(a->sar, b->sar) && a->pixels == b->pixels && a->matrix_in == b->matrix_in &&
            a->matrix_out == b->matrix_out && a->fields == b->fields && a->weave == b->weave &&
            same_marks(a, b);
+}
+
+static bool same_picture(const struct mk_plan *plan, const struct mk_plan_picture *a,
+                         const struct mk_plan_picture *b)
+{
+    bool same = same_view(a, b) && !a->views == !b->views;
+
+    for (size_t i = 0; same && a->views && i < plan->sources[a->source].part_count; i++)
+        same = same_view(&a->views[i], &b->views[i]);
+    return same;
 }
 
 static bool same_sound(const struct mk_plan_sound *a, const struct mk_plan_sound *b)
@@ -57,7 +67,7 @@ static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_enc
 unsigned mk_share_picture(struct mk_plan *plan, const struct mk_plan_picture *picture)
 {
     for (size_t i = 0; i < plan->picture_count; i++) {
-        if (same_picture(&plan->pictures[i], picture))
+        if (same_picture(plan, &plan->pictures[i], picture))
             return (unsigned)i;
     }
     plan->pictures[plan->picture_count] = *picture;

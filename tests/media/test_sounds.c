@@ -199,7 +199,7 @@ static void makes_picture_without_sound(void **state)
     (void)state;
     test_plan_init(&t);
     test_add_source(&t, host.inputs[0]);
-    assert_int_equal(t.sources[0].audio_stream, -1);
+    assert_int_equal(t.parts[0][0].audio_stream, -1);
     test_add_h264(&t, test_add_picture(&t, 0, 160, 90, 30, 1), 1000000);
     test_add_package(&t, MK_CONTAINER_TS, "mute", 1000000, 0, -1);
     test_run_well(&host, &t);

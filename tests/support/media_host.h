@@ -17,7 +17,7 @@
 #include "base/clock.h"
 #include "media/media.h"
 
-enum { TEST_SOURCES = 4, TEST_PACKAGES = 8, TEST_SEGMENTS = 64 };
+enum { TEST_SOURCES = 4, TEST_PARTS = 4, TEST_PACKAGES = 8, TEST_SEGMENTS = 64 };
 
 /* ---- clips ---- */
 
@@ -234,12 +234,12 @@ struct test_host {
     struct test_made made[TEST_PACKAGES]; /* each written by one package's thread */
 };
 
-static mockets_status test_open_source(void *context, unsigned source, struct mk_reader **out,
-                                       struct mockets_error *err)
+static mockets_status test_open_input(void *context, unsigned input, struct mk_reader **out,
+                                      struct mockets_error *err)
 {
     struct test_host *host = context;
 
-    return test_reader_open(host->inputs[source], &host->read_bytes, out, err);
+    return test_reader_open(host->inputs[input], &host->read_bytes, out, err);
 }
 
 static mockets_status test_open_image(void *context, unsigned image, struct mk_reader **out,
@@ -300,7 +300,7 @@ static inline mockets_status test_run(struct test_host *host, const struct mk_pl
 
     mockets_log_capture_libav(NULL, NULL);
     struct mk_media_host media = {
-        host, test_open_source, test_open_image, test_open_file, test_made, test_progress, &log};
+        host, test_open_input, test_open_image, test_open_file, test_made, test_progress, &log};
 
     return mk_media_run(plan, &media, cancel, err);
 }
@@ -310,6 +310,7 @@ static inline mockets_status test_run(struct test_host *host, const struct mk_pl
 struct test_plan {
     struct mk_plan plan;
     struct mk_plan_source sources[TEST_SOURCES];
+    struct mk_plan_part parts[TEST_SOURCES][TEST_PARTS];
     struct mk_plan_picture pictures[8];
     struct mk_plan_sound sounds[8];
     struct mk_plan_encode encodes[16];
@@ -327,19 +328,31 @@ static inline void test_plan_init(struct test_plan *t)
     t->plan.packages = t->packages;
 }
 
-/** A source as the probe finds it. */
-static inline unsigned test_add_source(struct test_plan *t, const char *path)
+/** One more part for a source, from input @p input of the host, as the probe finds it. */
+static inline struct mk_plan_part *test_add_part(struct test_plan *t, unsigned source,
+                                                 unsigned input, const char *path)
 {
     struct test_info info = test_probe(path);
-    unsigned index = (unsigned)t->plan.source_count++;
+    struct mk_plan_part *part = &t->parts[source][t->sources[source].part_count++];
 
-    t->sources[index] = (struct mk_plan_source){
+    *part = (struct mk_plan_part){
+        .input = input,
         .video_stream = info.video ? info.video->index : -1,
         .audio_stream = info.audio ? info.audio->index : -1,
         .start_us = info.info.start_us,
-        .duration_us = info.info.duration_us,
     };
+    t->sources[source].duration_us += info.info.duration_us;
     mk_arena_fini(&info.arena);
+    return part;
+}
+
+/** A source of one whole input, the one with the source's own number. */
+static inline unsigned test_add_source(struct test_plan *t, const char *path)
+{
+    unsigned index = (unsigned)t->plan.source_count++;
+
+    t->sources[index].parts = t->parts[index];
+    test_add_part(t, index, index, path);
     return index;
 }
 

@@ -84,9 +84,9 @@ static void ladder_shares_sound_and_source(void **state)
 
     (void)state;
     assert_int_equal(f->plan->source_count, 1);
-    assert_int_equal(f->plan->sources[0].video_stream, 0);
-    assert_int_equal(f->plan->sources[0].audio_stream, 1);
-    assert_int_equal(f->plan->sources[0].start_us, 0);
+    assert_int_equal(f->plan->sources[0].parts[0].video_stream, 0);
+    assert_int_equal(f->plan->sources[0].parts[0].audio_stream, 1);
+    assert_int_equal(f->plan->sources[0].parts[0].start_us, 0);
     assert_int_equal(f->plan->picture_count, 2);
     assert_int_equal(f->plan->sound_count, 1);
     assert_int_equal(f->plan->encode_count, 3);
@@ -178,7 +178,7 @@ static void nothing_to_encode_is_4008(void **state)
     assert_int_equal(f->plan->outputs[0].error_code, 4008);
     assert_int_equal(f->plan->outputs[1].error_code, 0);
     assert_int_equal(f->plan->packages[0].encode_count, 1);
-    assert_int_equal(f->plan->sources[0].audio_stream, -1);
+    assert_int_equal(f->plan->sources[0].parts[0].audio_stream, -1);
     drop(f);
 }
 
