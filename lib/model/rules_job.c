@@ -78,21 +78,11 @@ static mockets_status refuse_novelties(const struct novelty *novelties, size_t c
     return MOCKETS_OK;
 }
 
-static bool is_forced(const char *value)
-{
-    return !mk_str_empty(value) && strcmp(value, "auto") != 0;
-}
-
 static mockets_status check_input(const struct mk_job_input *input, size_t index,
                                   struct mockets_error *err)
 {
     const struct mk_input_captions *captions = input->input_captions;
     const struct novelty novelties[] = {
-        {is_forced(input->frame_rate), "FrameRate", "A 'FrameRate' other than 'auto' in an input"},
-        {is_forced(input->aspect_ratio), "AspectRatio",
-         "An 'AspectRatio' other than 'auto' in an input"},
-        {is_forced(input->interlaced), "Interlaced",
-         "An 'Interlaced' other than 'auto' in an input"},
         {!mk_encryption_empty(input->encryption), "Encryption", "'Encryption'"},
         {!mk_time_span_empty(input->time_span), "TimeSpan", "'TimeSpan'"},
         {captions && captions->caption_source_count, "InputCaptions", "'InputCaptions'"},

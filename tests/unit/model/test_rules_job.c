@@ -221,16 +221,12 @@ static const struct {
                             "[{}],\"Captions\":{\"CaptionFormats\":[]},\"Encryption\":{\"Mode\":"
                             "null},\"ThumbnailPattern\":\"\"") "]," LIST("n", "HLSv3", "\"a\"")),
      NULL, NULL},
-    {INPUT(",\"FrameRate\":\"auto\",\"Resolution\":\"auto\",\"AspectRatio\":\"\",\"Interlaced\":"
-           "\"auto\",\"Container\":\"mkv\",\"TimeSpan\":{},\"InputCaptions\":{\"MergePolicy\":"
+    {INPUT(",\"FrameRate\":\"25\",\"Resolution\":\"auto\",\"AspectRatio\":\"4:3\",\"Interlaced\":"
+           "\"true\",\"Container\":\"mkv\",\"TimeSpan\":{},\"InputCaptions\":{\"MergePolicy\":"
            "\"Override\"}"),
      NULL, NULL},
     {"{\"Inputs\":[{\"Key\":\"a\"},{\"Key\":\"b\"}]}", "/Inputs/1",
      UNSUPPORTED("More than one entry in 'Inputs'")},
-    {INPUT(",\"FrameRate\":\"25\""), "/Inputs/0/FrameRate",
-     UNSUPPORTED("A 'FrameRate' other than 'auto' in an input")},
-    {INPUT(",\"Interlaced\":\"true\""), "/Inputs/0/Interlaced",
-     UNSUPPORTED("An 'Interlaced' other than 'auto' in an input")},
     {INPUT(",\"TimeSpan\":{\"Duration\":\"1\"}"), "/Inputs/0/TimeSpan", UNSUPPORTED("'TimeSpan'")},
     {INPUT(",\"Encryption\":{\"Mode\":\"aes-gcm\"}"), "/Inputs/0/Encryption",
      UNSUPPORTED("'Encryption'")},
