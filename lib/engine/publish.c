@@ -1,9 +1,4 @@
-#include <math.h>
-#include <string.h>
-
-#include "base/str.h"
 #include "engine/run.h"
-#include "plan/keys.h"
 
 static const char *bucket_of(const struct mk_run *run, const struct mk_plan_package *package)
 {
@@ -121,8 +116,7 @@ static void describe(struct mk_run *run, size_t i, const struct mk_made *made)
     }
 }
 
-/* The package that is the output itself; the others are its thumbnails. */
-static const struct mk_made *main_package(const struct mk_run *run, size_t i)
+struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i)
 {
     for (size_t p = 0; p < run->plan->package_count; p++) {
         if (run->plan->packages[p].output == i && !run->plan->packages[p].thumbnails)
@@ -138,128 +132,30 @@ static mockets_status publish_output(struct mk_run *run, size_t i, struct mocket
     struct mockets_error reason;
     mockets_status rc;
 
-    if (!packages_ok(run, i) || (!replace && check_free(run, i, &reason)))
+    if (!packages_ok(run, i))
+        return MOCKETS_OK;
+    rc = mk_run_write_captions(run, i, mk_run_made_output(run, i), &reason);
+    if (rc) {
+        fail_object(run, i, rc, run->content_bucket, run->job.outputs[i].key, &reason);
+        return MOCKETS_OK;
+    }
+    if ((!replace && check_free(run, i, &reason)))
         return MOCKETS_OK;
     rc = mk_context_publish(&run->context, id, &run->arena, err);
     if (!rc)
         rc = mk_run_save(run, false, NULL, 0, err);
     if (!rc && !commit_files(run, i, replace))
-        describe(run, i, main_package(run, i));
+        describe(run, i, mk_run_made_output(run, i));
     return rc;
-}
-
-/* The output that a playlist names by its key; rules_job made sure that there is one. */
-static size_t find_output(const struct mk_run *run, const char *key)
-{
-    size_t i = 0;
-
-    while (i + 1 < run->job.output_count && !mk_str_eq(run->job.outputs[i].key, key))
-        i++;
-    return i;
-}
-
-static mockets_status master_text(struct mk_run *run, const struct mk_playlist *playlist,
-                                  struct mk_buf *text, struct mockets_error *err)
-{
-    size_t count = playlist->output_key_count;
-    struct mk_hls_variant *variants = mk_arena_array(&run->arena, count, sizeof(*variants));
-
-    if (!variants)
-        return mk_fail_nomem(err);
-    for (size_t v = 0; v < count; v++) {
-        const struct mk_made *made = main_package(run, find_output(run, playlist->output_keys[v]));
-
-        variants[v] = (struct mk_hls_variant){
-            .uri = mk_key_variant_uri(playlist->name, playlist->output_keys[v], &run->arena),
-            .codecs = made->codecs,
-            .width_px = made->width_px,
-            .height_px = made->height_px,
-            .frame_rate = made->frame_rate,
-            .segments = made->segments,
-            .segment_count = made->segment_count,
-        };
-        if (!variants[v].uri)
-            return mk_fail_nomem(err);
-    }
-    mk_hls_master_playlist(variants, count, text);
-    return text->failed ? mk_fail_nomem(err) : MOCKETS_OK;
-}
-
-static mockets_status write_master(struct mk_run *run, const struct mk_playlist *playlist,
-                                   const char *key, bool replace, struct mockets_error *err)
-{
-    struct mk_writer *writer = NULL;
-    struct mk_buf text;
-    mockets_status rc;
-
-    mk_buf_init(&text, 1 << 20);
-    rc = master_text(run, playlist, &text, err);
-    if (!rc)
-        rc = mk_storage_write(run->engine->storage, run->content_bucket, key, false, &writer, err);
-    if (!rc)
-        rc = mk_writer_write(writer, 0, text.data, text.size, err);
-    if (!rc)
-        rc = mk_writer_finish(writer, err);
-    if (!rc)
-        rc = mk_writer_commit(writer, replace, err);
-    mk_writer_close(&writer);
-    mk_buf_fini(&text);
-    return rc;
-}
-
-static bool outputs_complete(const struct mk_run *run, const struct mk_playlist *playlist)
-{
-    for (size_t k = 0; k < playlist->output_key_count; k++) {
-        size_t i = find_output(run, playlist->output_keys[k]);
-
-        if (!mk_str_eq(run->job.outputs[i].status, "Complete"))
-            return false;
-    }
-    return true;
-}
-
-static void fail_playlist(struct mk_run *run, struct mk_playlist *playlist, enum mk_failure code,
-                          const struct mk_failure_object *object, const char *reason)
-{
-    playlist->status = "Error";
-    playlist->status_detail = mk_failure_detail(code, object, reason, &run->arena);
-}
-
-static void publish_playlist(struct mk_run *run, struct mk_playlist *playlist, bool replace)
-{
-    const char *key = mk_key_master(run->job.output_key_prefix, playlist->name, &run->arena);
-    const struct mk_failure_object object = {
-        .bucket = run->content_bucket, .key = key, .writing = true};
-    struct mockets_error err;
-    mockets_status rc;
-
-    if (!outputs_complete(run, playlist)) {
-        fail_playlist(run, playlist, MK_FAILURE_DEPENDENCY, &object, NULL);
-        return;
-    }
-    rc = key ? write_master(run, playlist, key, replace, &err) : mk_fail_nomem(&err);
-    if (rc)
-        fail_playlist(run, playlist, mk_failure_of(rc, &object), &object, err.message);
-    else
-        playlist->status = "Complete";
 }
 
 mockets_status mk_run_publish(struct mk_run *run, struct mockets_error *err)
 {
-    static const char masters[] = "playlists";
-    bool replace = run->engine->overwrite || mk_context_published(&run->context, masters);
     mockets_status rc = MOCKETS_OK;
 
     for (size_t i = 0; !rc && i < run->job.output_count; i++) {
         if (!run->done[i])
             rc = publish_output(run, i, err);
     }
-    if (rc || !run->job.playlist_count)
-        return rc;
-    rc = mk_context_publish(&run->context, masters, &run->arena, err);
-    if (!rc)
-        rc = mk_run_save(run, false, NULL, 0, err);
-    for (size_t i = 0; !rc && i < run->job.playlist_count; i++)
-        publish_playlist(run, &run->job.playlists[i], replace);
-    return rc;
+    return rc ? rc : mk_run_publish_playlists(run, err);
 }

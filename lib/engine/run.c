@@ -156,16 +156,8 @@ static mockets_status begin(struct mk_run *run, struct mockets_error *err)
 
 void mk_run_drop_made(struct mk_run *run)
 {
-    for (size_t p = 0; run->made && p < run->plan->package_count; p++) {
-        struct mk_made *made = &run->made[p];
-
-        for (size_t f = 0; f < made->file_count; f++) {
-            mk_writer_close(&made->files[f].writer);
-            mk_free(made->files[f].key);
-        }
-        mk_free(made->files);
-        mk_free(made->segments);
-    }
+    for (size_t p = 0; run->made && p < run->plan->package_count; p++)
+        mk_made_fini(&run->made[p]);
 }
 
 static mockets_status end(struct mk_run *run, struct mockets_error *err)
@@ -240,6 +232,7 @@ void mk_run_job(mockets_engine *engine, struct mk_running *running,
     else
         mk_log(&engine->log, MOCKETS_LOG_INFO, "job %s ends: %s", record->id, run.job.status);
     mk_run_drop_made(&run);
+    mk_secrets_wipe(&run);
     pthread_mutex_destroy(&run.lock);
     mk_arena_fini(&run.arena);
 }

@@ -18,15 +18,69 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
                               struct mk_arena *arena, struct mk_info *out,
                               struct mockets_error *err);
 
+/** Files of pictures are at most this large; decoded, MK_IMAGE_MAX_WIDTH x MK_IMAGE_MAX_HEIGHT. */
+enum { MK_IMAGE_MAX_BYTES = 32 * 1024 * 1024 };
+
+/**
+ * Look at a PNG or JPEG picture of at most MK_IMAGE_MAX_BYTES. One that is intact, or has more
+ * pixels than are allowed, has its size in @p out.
+ *
+ * @retval MOCKETS_E_MEDIA  it cannot be interpreted
+ */
+mockets_status mk_media_probe_image(struct mk_reader *reader, struct mk_info_image *out,
+                                    struct mockets_error *err);
+
+/** The time 0 of an output, on the clock of its transport stream. */
+enum { MK_TS_ZERO_90KHZ = 126000 };
+
+/**
+ * Collect the captions that lie in @p reader: tracks of text, and the CEA-608/708 of the film (its
+ * first channel that is not empty). Reads packets once and decodes no picture. Borrows the reader.
+ *
+ * @param info  what mk_media_probe() said of it
+ *
+ * @retval MOCKETS_E_MEDIA     they cannot be interpreted
+ * @retval MOCKETS_E_CANCELED  @p cancel was set
+ * @retval other               what the reader said
+ */
+mockets_status mk_media_captions(struct mk_reader *reader, const struct mk_info *info,
+                                 struct mk_cancel *cancel, struct mk_arena *arena,
+                                 struct mk_caption_tracks *out, struct mockets_error *err);
+
 /** One file that a package wrote: finished, durable, and not visible yet. */
 struct mk_made_file {
     char *key;                /**< object key; owned by the result */
     struct mk_writer *writer; /**< mk_writer_finish() has been called; owned by the result */
 };
 
+/** A segment: a file of its own, or a range of the package's one file. */
 struct mk_made_segment {
     int64_t duration_us;
     int64_t size_bytes;
+    int64_t offset_bytes;    /**< in the one file; 0 in a file of its own */
+    int64_t key_frame_bytes; /**< from the segment's start to its first key frame's end, else 0 */
+};
+
+/** What a fragment of fmp4 holds of one track. */
+struct mk_made_fragment {
+    int64_t start, duration; /**< in MK_FRAGMENT_SCALE-ths of a second, as the file counts */
+    int64_t offset_bytes;    /**< where its "moof" is */
+};
+
+/** How fmp4 counts time: as Smooth clients expect it, ticks a second. */
+enum { MK_FRAGMENT_SCALE = 10000000 };
+
+/** One track of a made file. Strings and arrays belong to the struct mk_made. */
+struct mk_made_track {
+    enum mk_media_kind kind;
+    unsigned id;          /**< fmp4: its number in the file */
+    char codec[16];       /**< RFC 6381; "" = not known */
+    int64_t bit_rate_bps; /**< average of what was written */
+    int sample_rate_hz;   /**< sound */
+    int channels;         /**< sound */
+    char *private_data;   /**< fmp4: CodecPrivateData of Smooth, hexadecimal; else NULL */
+    struct mk_made_fragment *fragments; /**< fmp4 only */
+    size_t fragment_count;
 };
 
 /** What became of one package. Owned by mk_media_run(); valid during the callback. */
@@ -38,12 +92,18 @@ struct mk_made {
     size_t file_count;
     struct mk_made_segment *segments; /**< segmented packages only */
     size_t segment_count;
-    int64_t size_bytes;      /**< of all media files, without the playlist */
-    int64_t duration_us;     /**< of the longest track */
-    int width_px, height_px; /**< 0 without video */
+    struct mk_made_track *tracks; /**< one per encode of the plan; rate 0: nothing came */
+    size_t track_count;
+    int64_t index_offset_bytes, index_bytes; /**< fmp4: where its "sidx" is, all before is header */
+    int64_t size_bytes;                      /**< of all media files, without the playlist */
+    int64_t duration_us;                     /**< of the longest track */
+    int width_px, height_px;                 /**< 0 without video */
     struct mk_rational frame_rate;
     char codecs[96]; /**< RFC 6381, "avc1.4d401f,mp4a.40.2" */
 };
+
+/** Release the files, not committed ones as if never made, and all arrays. */
+void mk_made_fini(struct mk_made *made);
 
 /** What the run needs from outside. Callbacks come on the run's threads, several at once. */
 struct mk_media_host {
@@ -51,6 +111,9 @@ struct mk_media_host {
     /** Open the source's input for reading; the run closes it. */
     mockets_status (*open_source)(void *context, unsigned source, struct mk_reader **out,
                                   struct mockets_error *err);
+    /** Open the plan's image for reading; the run closes it. NULL if plans have no images. */
+    mockets_status (*open_image)(void *context, unsigned image, struct mk_reader **out,
+                                 struct mockets_error *err);
     /** Open an object of the package for writing; @p seek asks for seeking and reading back. */
     mockets_status (*open_file)(void *context, unsigned package, const char *key, bool seek,
                                 struct mk_writer **out, struct mockets_error *err);
@@ -74,24 +137,6 @@ struct mk_media_host {
  */
 mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_host *host,
                             struct mk_cancel *cancel, struct mockets_error *err);
-
-/** One variant of an HLS master playlist. */
-struct mk_hls_variant {
-    const char *uri; /**< relative to the master */
-    const char *codecs;
-    int width_px, height_px; /**< 0 without video */
-    struct mk_rational frame_rate;
-    const struct mk_made_segment *segments;
-    size_t segment_count;
-};
-
-/** Append an HLS media playlist (version 3, VOD). @p names are the segments' names in it. */
-struct mk_buf;
-void mk_hls_media_playlist(const struct mk_made_segment *segments, size_t count,
-                           const char *name_prefix, struct mk_buf *to);
-
-/** Append an HLSv3 master playlist; the order of the variants is kept. */
-void mk_hls_master_playlist(const struct mk_hls_variant *variants, size_t count, struct mk_buf *to);
 
 /** Does this build have what the plan's codec needs? @p name receives the encoder's name. */
 bool mk_media_can_encode(enum mk_codec codec, const char **name);

@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "media/codec_string.h"
+#include "media/made.h"
 
 /* What a package keeps while it waits for a track that is late. When it is more the others go on
  * without it; those that have not begun by then are left out. PACKET_BYTES: beside the data. */
@@ -54,30 +55,16 @@ mockets_status mk_package_open_file(struct mk_package *package, const char *key,
 mockets_status mk_package_finish_file(struct mk_package *package, const char *key,
                                       struct mockets_error *err)
 {
-    struct mk_made *made = &package->made;
-    struct mk_made_file *files = made->files;
     mockets_status rc = mk_writer_finish(package->writer, err);
-    char *copy;
 
-    if (rc)
-        return rc;
-    /* Room grows at powers of two. */
-    if ((made->file_count & (made->file_count - 1)) == 0)
-        files = mk_realloc(files, (made->file_count ? made->file_count * 2 : 1) * sizeof(*files));
-    if (files)
-        made->files = files;
-    copy = mk_strdup(key);
-    if (!files || !copy) {
-        mk_free(copy);
-        return mk_fail_nomem(err);
-    }
-    files[made->file_count++] = (struct mk_made_file){copy, package->writer};
-    package->writer = NULL;
-    return MOCKETS_OK;
+    if (!rc)
+        rc = mk_made_add_file(&package->made, key, package->writer, err);
+    if (!rc)
+        package->writer = NULL;
+    return rc;
 }
 
-/* The oldest packet, still in the queue. */
-static AVPacket *first_of(const struct mk_track *track)
+const AVPacket *mk_track_first(const struct mk_track *track)
 {
     AVPacket *packet = NULL;
 
@@ -98,7 +85,7 @@ static bool holds_too_much(const struct mk_package *package)
  * earlier goes first. */
 static int64_t order_of(const struct mk_package *package, const struct mk_track *track)
 {
-    const AVPacket *packet = first_of(track);
+    const AVPacket *packet = mk_track_first(track);
     bool cuts = package->packer->cuts && package->packer->cuts(package, track, packet);
 
     return mk_track_us(track, cuts ? packet->pts : packet->dts);
@@ -147,6 +134,8 @@ static void read_codec(struct mk_track *track, const AVPacket *packet)
 
     if (par->codec_id == AV_CODEC_ID_AAC)
         mk_codec_string_aac(par->extradata, (size_t)par->extradata_size, track->codec);
+    else if (par->codec_id == AV_CODEC_ID_MP3)
+        snprintf(track->codec, sizeof(track->codec), "mp4a.40.34");
     else if (par->codec_id == AV_CODEC_ID_H264 &&
              !mk_codec_string_h264(par->extradata, (size_t)par->extradata_size, track->codec))
         mk_codec_string_h264(packet->data, (size_t)packet->size, track->codec);
@@ -161,6 +150,7 @@ static mockets_status write_one(struct mk_package *package, struct mk_track *tra
 
     av_fifo_read(track->packets, &packet, 1);
     track->bytes -= (size_t)packet->size + PACKET_BYTES;
+    track->written_bytes += packet->size;
     start_us = mk_track_us(track, packet->pts);
     end_us = mk_track_us(track, packet->pts + packet->duration);
     rc = package->packer->write(package, track, packet, err);
@@ -227,6 +217,10 @@ static mockets_status run(struct mk_package *package, struct mockets_error *err)
     mockets_status rc = MOCKETS_OK;
     bool any = false;
 
+    package->made.tracks = mk_alloc_array(package->track_count, sizeof(*package->made.tracks));
+    if (!package->made.tracks)
+        return mk_fail_nomem(err);
+    package->made.track_count = package->track_count;
     for (size_t i = 0; i < package->track_count; i++) {
         package->tracks[i].packets = av_fifo_alloc2(64, sizeof(AVPacket *), AV_FIFO_FLAG_AUTO_GROW);
         if (!package->tracks[i].packets)
@@ -252,6 +246,21 @@ static mockets_status run(struct mk_package *package, struct mockets_error *err)
     return rc ? rc : package->packer->finish(package, err);
 }
 
+static void describe_track(const struct mk_track *track, struct mk_made_track *made)
+{
+    const AVCodecParameters *par = track->encode->parameters;
+
+    made->kind = track->encode->plan->kind;
+    if (!track->seen || track->end_us <= 0)
+        return;
+    memcpy(made->codec, track->codec, sizeof(made->codec));
+    made->bit_rate_bps = av_rescale(track->written_bytes, INT64_C(8000000), track->end_us);
+    if (made->kind == MK_AUDIO) {
+        made->sample_rate_hz = par->sample_rate;
+        made->channels = par->ch_layout.nb_channels;
+    }
+}
+
 static void describe(struct mk_package *package)
 {
     struct mk_made *made = &package->made;
@@ -261,6 +270,7 @@ static void describe(struct mk_package *package)
         struct mk_track *track = &package->tracks[i];
         size_t used = strlen(made->codecs);
 
+        describe_track(track, &made->tracks[i]);
         if (track->codec[0])
             snprintf(made->codecs + used, sizeof(made->codecs) - used, "%s%s", used ? "," : "",
                      track->codec);
@@ -273,19 +283,6 @@ static void describe(struct mk_package *package)
         made->frame_rate =
             (struct mk_rational){video->encode->frame_rate.num, video->encode->frame_rate.den};
     }
-}
-
-static void free_files(struct mk_made *made)
-{
-    for (size_t i = 0; i < made->file_count; i++) {
-        mk_writer_close(&made->files[i].writer);
-        mk_free(made->files[i].key);
-    }
-    mk_free(made->files);
-    mk_free(made->segments);
-    made->files = NULL;
-    made->segments = NULL;
-    made->file_count = made->segment_count = 0;
 }
 
 static void free_tracks(struct mk_package *package)
@@ -310,16 +307,19 @@ void *mk_package_main(void *argument)
     made->status = run(package, &made->error);
     mk_queue_leave(&package->stage.inbox);
     mk_mux_close(package);
+    if (package->packer->close)
+        package->packer->close(package);
     mk_writer_close(&package->writer);
     mk_run_progress(shared, package->index, INT64_MAX);
     if (made->status)
-        free_files(made);
+        mk_made_fini(made);
     else
         describe(package);
     package->reported = !mk_cancel_is_set(&shared->cancel);
     if (package->reported)
         shared->host->made(shared->host->context, made);
-    free_files(made);
+    mk_made_fini(made);
+    mk_arena_fini(&package->arena);
     free_tracks(package);
     return NULL;
 }

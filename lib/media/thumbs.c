@@ -54,7 +54,9 @@ static mockets_status images_write(struct mk_package *package, struct mk_track *
     if (!rc)
         rc = mk_package_finish_file(package, key, err);
     mk_free(key);
-    package->made.size_bytes += packet->size;
+    if (!rc)
+        package->made.size_bytes +=
+            package->made.files[package->made.file_count - 1].writer->size_bytes;
     return rc;
 }
 
@@ -64,4 +66,5 @@ static mockets_status images_finish(struct mk_package *package, struct mockets_e
     return MOCKETS_OK;
 }
 
-const struct mk_packer_ops mk_packer_images = {images_open, images_write, images_finish, NULL};
+const struct mk_packer_ops mk_packer_images = {images_open, images_write, images_finish, NULL,
+                                               NULL};

@@ -16,19 +16,37 @@ const char *mk_key_first(const char *key, int64_t segment_us, struct mk_arena *a
     return segment_us ? mk_arena_printf(arena, "%s00000.ts", key) : key;
 }
 
-const char *mk_key_master(const char *prefix, const char *name, struct mk_arena *arena)
+const char *mk_key_playlist(const char *prefix, const char *name, const char *ending,
+                            struct mk_arena *arena)
 {
-    return mk_arena_printf(arena, "%s%s.m3u8", prefix ? prefix : "", name);
+    return mk_arena_printf(arena, "%s%s%s", prefix ? prefix : "", name, ending);
 }
 
-const char *mk_key_variant_uri(const char *playlist, const char *key, struct mk_arena *arena)
+const char *mk_key_beside(const char *playlist, const char *key)
 {
     const char *slash = strrchr(playlist, '/');
     size_t folder = slash ? (size_t)(slash - playlist) + 1 : 0;
 
-    if (strncmp(playlist, key, folder) == 0)
-        key += folder;
-    return mk_arena_printf(arena, "%s.m3u8", key);
+    return strncmp(playlist, key, folder) == 0 ? key + folder : key;
+}
+
+const char *mk_key_seen_from(const char *key, const char *playlist, const char *ending,
+                             struct mk_arena *arena)
+{
+    const char *path = mk_arena_printf(arena, "%s%s", mk_key_beside(playlist, playlist), ending);
+
+    key = mk_key_beside(playlist, key);
+    while (path && (key = strchr(key, '/'))) {
+        path = mk_arena_printf(arena, "../%s", path);
+        key++;
+    }
+    return path;
+}
+
+bool mk_key_is_playlist(const struct mk_plan_package *package, const char *key)
+{
+    return package->segment_us && package->container == MK_CONTAINER_TS &&
+           mk_str_ends(key, ".m3u8");
 }
 
 int64_t mk_key_seconds_us(const char *text)

@@ -2,9 +2,9 @@
 
 import unittest
 
+import measure
 import media_files
-import pictures
-from pictures import some
+from measure import some
 from preset_server import PresetTest
 
 # FrameRate, MaxFrameRate, rate in -> rate out
@@ -40,7 +40,7 @@ def rate_of(text):
 class TimeTest(PresetTest):
     def check_moments(self, path, rate, delta, until=SECONDS):
         """Every frame shows what there was to see at its time."""
-        for i, moment in enumerate(pictures.moments(path)):
+        for i, moment in enumerate(measure.moments(path)):
             if i / rate < until - 0.1:
                 self.assertAlmostEqual(moment, i / rate, delta=delta, msg=f"frame {i}")
 
@@ -62,7 +62,7 @@ class Rates(TimeTest):
             outputs[source][f"r{i}"] = self.preset(video)
         done = {}
         for source, wanted in outputs.items():
-            pictures.clock(self.input / f"{source}.mkv", source, SECONDS)
+            measure.clock(self.input / f"{source}.mkv", source, SECONDS)
             done.update(self.run_job(f"{source}.mkv", wanted))
         for i, (_, _, source, wanted) in some(enumerate(RATES)):
             with self.subTest(RATES[i]):
@@ -74,7 +74,7 @@ class Rates(TimeTest):
 
     def test_own_pace(self):
         """Frames that come as they like; and what the job says of their rate."""
-        pictures.clock(self.input / "pace.mkv", 50, SECONDS,
+        measure.clock(self.input / "pace.mkv", 50, SECONDS,
                        filters="select='if(lt(t,1),1,not(mod(n,5)))'",
                        codec=("-vsync", "vfr", "-c:v", "ffv1"))
         auto = self.preset()
@@ -86,7 +86,7 @@ class Rates(TimeTest):
         self.check_rate(self.output / "said", "25/1", 1.92)
 
     def test_key_frames(self):
-        pictures.clock(self.input / "keys.mkv", 25, SECONDS)
+        measure.clock(self.input / "keys.mkv", 25, SECONDS)
         self.run_job("keys.mkv", {
             "fixed": self.preset({"FixedGOP": "true", "KeyframesMaxDist": "12"}),
             "most": self.preset({"FixedGOP": "false", "KeyframesMaxDist": "20"})})
@@ -105,7 +105,7 @@ class Fields(TimeTest):
             said = {"tff": "tt", "bff": "bb"}.get(order, "progressive")
             codec = ("-c:v", "ffv1", "-field_order", said)
             woven = f"interlace=scan={order}:lowpass=off" if order else "null"
-            pictures.clock(path, 50, SECONDS, filters=woven, codec=codec)
+            measure.clock(path, 50, SECONDS, filters=woven, codec=codec)
         return path.name
 
     def check(self, path, interlaced, top_first, moments, rate):
@@ -116,7 +116,7 @@ class Fields(TimeTest):
         if not interlaced:
             self.check_moments(path, rate, 0.021)
             return
-        found = pictures.moments(path, "separatefields")
+        found = measure.moments(path, "separatefields")
         self.assertEqual(len(found), moments * SECONDS)
         for i, moment in enumerate(found[:-6]):
             self.assertAlmostEqual(moment, i / moments, delta=0.021, msg=f"field {i}")
@@ -136,14 +136,14 @@ class Fields(TimeTest):
 
     def test_said(self):
         """Interlaced of the input: whatever the file says."""
-        pictures.clock(self.input / "lie.mkv", 50, SECONDS, filters="interlace=scan=tff:lowpass=off",
+        measure.clock(self.input / "lie.mkv", 50, SECONDS, filters="interlace=scan=tff:lowpass=off",
                        codec=("-c:v", "ffv1", "-field_order", "progressive"))
         double = self.preset({"FrameRate": "50"})
         self.run_job("lie.mkv", {"true": double}, Interlaced="true")
         self.run_job(self.clip("tff"), {"false": double}, Interlaced="false")
         self.run_job(self.clip("tff"), {"auto": double}, Interlaced="auto")
         for key, different in (("true", True), ("auto", True), ("false", False)):
-            found = pictures.moments(self.output / key)[:-6]
+            found = measure.moments(self.output / key)[:-6]
             steps = [b - a for a, b in zip(found[::2], found[1::2])]
             self.assertEqual(sum(step > 0.01 for step in steps) > len(steps) * 0.9, different, key)
 
@@ -166,11 +166,11 @@ class Thumbnails(PresetTest):
         self.assertEqual(len(found), len(times))
         for path, time in zip(found, times):
             # the picture has full range: 16 of luma is 0 there
-            shown = (pictures.rgb_at(path, (96, 72))[0][1] * 219 / 255 + 16 - 20) / 50
+            shown = (measure.rgb_at(path, (96, 72))[0][1] * 219 / 255 + 16 - 20) / 50
             self.assertAlmostEqual(shown, time, delta=0.05)
 
     def test_moments(self):
-        pictures.clock(self.input / "four", 25, 4, codec=("-c:v", "ffv1", "-f", "matroska"))
+        measure.clock(self.input / "four", 25, 4, codec=("-c:v", "ffv1", "-f", "matroska"))
         for kind in ("png", "jpg"):
             self.check(self.thumbnails("four", 1, kind), [0, 1, 2, 3])
         self.check(self.thumbnails("four", 3), [0, 3])
@@ -178,25 +178,25 @@ class Thumbnails(PresetTest):
         self.check(self.thumbnails("four", 99999), [0])
 
     def test_short(self):
-        pictures.clock(self.input / "short", 25, 0.04, codec=("-c:v", "ffv1", "-f", "matroska"))
+        measure.clock(self.input / "short", 25, 0.04, codec=("-c:v", "ffv1", "-f", "matroska"))
         self.check(self.thumbnails("short", 60), [0])
 
     def test_slides(self):
         """A picture that stays for seconds is there for every multiple; late films begin at 0."""
-        pictures.clock(self.input / "slides", 25, 4,
+        measure.clock(self.input / "slides", 25, 4,
                        filters="select='eq(n,0)+eq(n,30)+eq(n,99)'",
                        codec=("-vsync", "vfr", "-c:v", "ffv1", "-f", "matroska"))
         self.check(self.thumbnails("slides", 1), [0, 0, 1.2, 1.2])
 
     def test_fields(self):
         """Of an interlaced film only one field is seen: there is no comb."""
-        pictures.ffmpeg("-f", "lavfi", "-i",
+        measure.ffmpeg("-f", "lavfi", "-i",
                         "nullsrc=s=192x144:r=50:d=1,format=gray,geq=lum='20+200*mod(N,2)',"
                         "format=yuv420p,interlace=scan=tff:lowpass=off",
                         "-c:v", "ffv1", "-field_order", "tt", "-f", "matroska",
                         self.input / "comb")
         path, = self.thumbnails("comb", 1)
-        column = pictures.rgb_at(path, *((96, y) for y in range(144)))
+        column = measure.rgb_at(path, *((96, y) for y in range(144)))
         self.assertLess(max(column)[0] - min(column)[0], 8)
 
 

@@ -1,12 +1,11 @@
 """Sizes, bars, turns, colours and likeness of pictures, measured in what comes out."""
 
 import struct
-import subprocess
 import unittest
 
+import measure
 import media_files
-import pictures
-from pictures import some
+from measure import some
 from preset_server import PresetTest
 
 # Red at the left edge, green right, blue top, white bottom; the rest is grey.
@@ -54,7 +53,7 @@ class Sizes(PresetTest):
     def clip(self, size):
         path = self.input / f"edges-{size}.mkv"
         if not path.exists():
-            pictures.ffmpeg("-f", "lavfi", "-i", EDGES.format(size), "-c:v", "ffv1", path)
+            measure.ffmpeg("-f", "lavfi", "-i", EDGES.format(size), "-c:v", "ffv1", path)
         return path.name
 
     def check(self, path, size, bars, across=True, down=True):
@@ -70,7 +69,7 @@ class Sizes(PresetTest):
             dark += [(x, height // 2) for x in (0, left - 3, width - left + 2, width - 1)]
         if top:
             dark += [(width // 2, y) for y in (0, top - 3, height - top + 2, height - 1)]
-        edges = pictures.rgb_at(path, *places.values(), *dark)
+        edges = measure.rgb_at(path, *places.values(), *dark)
         for name, there, rgb in zip(places, (across, across, down, down), edges):
             near = max(abs(a - b) for a, b in zip(rgb, COLOURS[name]))
             self.assertEqual(near < 60, there, (name, rgb))
@@ -115,7 +114,7 @@ class Sizes(PresetTest):
 
     def test_shapes(self):
         """Pixels that are not square: in the file, by AspectRatio of the input, in the output."""
-        pictures.ffmpeg("-i", self.input / self.clip("360x288"), "-vf", "setsar=16/15", "-c:v",
+        measure.ffmpeg("-i", self.input / self.clip("360x288"), "-vf", "setsar=16/15", "-c:v",
                         "ffv1", self.input / "wide.mkv")
         plain, shown = self.preset(), self.preset({"DisplayAspectRatio": "16:9"})
         self.run_job("wide.mkv", {"w1": plain, "w2": shown})
@@ -151,7 +150,7 @@ class Turns(PresetTest):
         stream = media_files.streams(path)["video"]
         self.assertNotIn("side_data_list", stream)
         width, height = stream["width"], stream["height"]
-        left, top = pictures.rgb_at(path, (4, height // 2), (width // 2, 4))
+        left, top = measure.rgb_at(path, (4, height // 2), (width // 2, 4))
         return colour(left), colour(top), (width, height)
 
     def test_metadata(self):
@@ -160,7 +159,7 @@ class Turns(PresetTest):
         for i, (matrix, left, top) in some(enumerate(HELD)):
             with self.subTest(matrix):
                 path = self.input / f"held{i}.mp4"
-                pictures.ffmpeg("-f", "lavfi", "-i", EDGES.format("320x192"), "-qp", 10, path)
+                measure.ffmpeg("-f", "lavfi", "-i", EDGES.format("320x192"), "-qp", 10, path)
                 hold(path, matrix)
                 self.run_job(path.name, {
                     f"auto{i}": {"PresetId": preset, "Rotate": "auto",
@@ -173,7 +172,7 @@ class Turns(PresetTest):
                                  ("red", "blue", (320, 192)))
 
     def test_angles(self):
-        pictures.ffmpeg("-f", "lavfi", "-i", EDGES.format("320x192"), "-qp", 10,
+        measure.ffmpeg("-f", "lavfi", "-i", EDGES.format("320x192"), "-qp", 10,
                         self.input / "plain.mp4")
         preset = self.preset({"MaxWidth": "160", "MaxHeight": "160"})
         self.run_job("plain.mp4", {f"r{angle}": {"PresetId": preset, "Rotate": angle}
@@ -207,7 +206,7 @@ CODED = [
 
 class Colours(PresetTest):
     def near(self, coded, found):
-        for patch, rgb in zip(pictures.stored(**coded), found):
+        for patch, rgb in zip(measure.stored(**coded), found):
             for a, b in zip(patch, rgb):
                 self.assertLessEqual(abs(a - b), 2, (patch, rgb))
 
@@ -215,7 +214,7 @@ class Colours(PresetTest):
         """Within 2 of 255, in the film and in both kinds of thumbnails."""
         for i, (coded, mode, matrix) in some(enumerate(CODED)):
             with self.subTest(**coded, mode=mode):
-                pictures.patches(self.input / f"c{i}.mkv", **coded)
+                measure.patches(self.input / f"c{i}.mkv", **coded)
                 options = {"ColorSpaceConversionMode": mode or "None"}
                 outputs = {}
                 for kind in ("png", "jpg"):
@@ -230,17 +229,17 @@ class Colours(PresetTest):
                 self.assertEqual(stream["pix_fmt"], "yuv420p")
                 self.assertIn(stream.get("color_range", "tv"), ("tv", "unknown"))
                 if coded.get("tag", True) or mode:
-                    self.assertEqual(stream["color_space"], pictures.TAGS[matrix])
+                    self.assertEqual(stream["color_space"], measure.TAGS[matrix])
                 self.assertEqual(done[f"c{i}png"]["AppliedColorSpaceConversion"], mode or "None")
-                self.near(coded, pictures.patch_colours(film, matrix))
+                self.near(coded, measure.patch_colours(film, matrix))
                 if coded.get("tag", True) or coded.get("size"):
-                    self.near(coded, pictures.patch_colours(self.output / f"c{i}-00001.png", "rgb"))
-                    self.near(coded, pictures.patch_colours(self.output / f"c{i}-00001.jpg", "bt601",
+                    self.near(coded, measure.patch_colours(self.output / f"c{i}-00001.png", "rgb"))
+                    self.near(coded, measure.patch_colours(self.output / f"c{i}-00001.jpg", "bt601",
                                                             full=True))
 
     def test_see_through(self):
         """What can be seen through is seen on black."""
-        pictures.ffmpeg("-f", "lavfi", "-i",
+        measure.ffmpeg("-f", "lavfi", "-i",
                         "color=white:s=256x128:r=25:d=0.4,format=rgba,"
                         "geq=r=255:g=255:b=255:a='if(lt(X,128),255,if(lt(Y,64),0,128))'",
                         "-c:v", "qtrle", self.input / "glass.mov")
@@ -250,7 +249,7 @@ class Colours(PresetTest):
             self.run_job("glass.mov", {f"glass-{kind}": {
                 "PresetId": preset, "ThumbnailPattern": "glass-{count}"}})
             for path in (self.output / f"glass-{kind}", self.output / f"glass-00001.{kind}"):
-                left, clear, half = pictures.rgb_at(path, (64, 64), (192, 32), (192, 96))
+                left, clear, half = measure.rgb_at(path, (64, 64), (192, 32), (192, 96))
                 self.assertGreaterEqual(min(left), 252)
                 self.assertLessEqual(max(clear), 3)
                 self.assertLessEqual(max(abs(part - 128) for part in half), 3)
@@ -264,14 +263,14 @@ class Likeness(PresetTest):
 
     def test_ssim(self):
         """The film is like its source scaled by somebody else."""
-        pictures.natural(self.input / "natural.mp4")
+        measure.natural(self.input / "natural.mp4")
         presets = dict(some(self.PRESETS.items()))
         done = self.run_job("natural.mp4", {preset: preset for preset in presets})
         for preset, size in presets.items():
             with self.subTest(preset):
                 rate = done[preset]["FrameRate"]
                 rate = {"29.97": "30000/1001"}.get(rate, rate)
-                likeness = pictures.ssim(self.output / preset, self.input / "natural.mp4",
+                likeness = measure.ssim(self.output / preset, self.input / "natural.mp4",
                                          f"fps={rate},scale={size}:flags=bicubic")
                 self.assertGreaterEqual(likeness, 0.95)
 

@@ -6,18 +6,19 @@
 
 #include <cmocka.h>
 
-#include "base/buf.h"
-#include "media/media.h"
+#include "media/playlist.h"
 
 static void lists_segments(void **state)
 {
-    static const struct mk_made_segment segments[] = {
-        {3003000, 1}, {3000000, 1}, {2969633, 1}, {5, 1}};
+    static const struct mk_made_segment segments[] = {{.duration_us = 3003000},
+                                                      {.duration_us = 3000000},
+                                                      {.duration_us = 2969633},
+                                                      {.duration_us = 5}};
     struct mk_buf text;
 
     (void)state;
     mk_buf_init(&text, 4096);
-    mk_hls_media_playlist(segments, 4, "hls_480p_", &text);
+    mk_hls_media_playlist(segments, 4, "hls_480p_", NULL, &text);
     assert_string_equal(text.data, "#EXTM3U\n"
                                    "#EXT-X-VERSION:3\n"
                                    "#EXT-X-MEDIA-SEQUENCE:0\n"
@@ -45,11 +46,11 @@ static void target_is_the_longest_rounded_up(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        struct mk_made_segment segment = {rows[i].duration_us, 1};
+        struct mk_made_segment segment = {.duration_us = rows[i].duration_us};
         struct mk_buf text;
 
         mk_buf_init(&text, 4096);
-        mk_hls_media_playlist(&segment, 1, "a", &text);
+        mk_hls_media_playlist(&segment, 1, "a", NULL, &text);
         assert_non_null(strstr(text.data, rows[i].line));
         mk_buf_fini(&text);
     }
@@ -57,30 +58,31 @@ static void target_is_the_longest_rounded_up(void **state)
 
 static void lists_variants(void **state)
 {
-    static const struct mk_made_segment first[] = {{3000000, 243648}, {2280000, 154160}};
-    static const struct mk_made_segment second[] = {{4000000, 50000}};
-    const struct mk_hls_variant variants[] = {
-        {.uri = "a.m3u8",
-         .codecs = "avc1.42001e,mp4a.40.2",
-         .width_px = 480,
-         .height_px = 270,
-         .frame_rate = {25, 1},
-         .segments = first,
-         .segment_count = 2},
-        {.uri = "sub/b.m3u8", .codecs = "mp4a.40.2", .segments = second, .segment_count = 1},
-    };
+    static const struct mk_made_segment first[] = {{.duration_us = 3000000, .size_bytes = 243648},
+                                                   {.duration_us = 2280000, .size_bytes = 154160}};
+    static const struct mk_made_segment second[] = {{.duration_us = 4000000, .size_bytes = 50000}};
+    const struct mk_made film = {.codecs = "avc1.42001e,mp4a.40.2",
+                                 .width_px = 480,
+                                 .height_px = 270,
+                                 .segments = (struct mk_made_segment *)first,
+                                 .segment_count = 2};
+    const struct mk_made sound = {
+        .codecs = "mp4a.40.2", .segments = (struct mk_made_segment *)second, .segment_count = 1};
+    const struct mk_variant variants[] = {{"a", &film}, {"sub/b c#", &sound}};
+    const struct mk_listing listing = {.name = "list", .variants = variants, .variant_count = 2};
     struct mk_buf text;
 
     (void)state;
     mk_buf_init(&text, 4096);
-    mk_hls_master_playlist(variants, 2, &text);
+    mk_hls3_master_playlist(&listing, &text);
     /* 243648 * 8 / 3 = 649728; 397808 * 8 / 5.28 = 602739 */
-    assert_string_equal(text.data, "#EXTM3U\n"
-                                   "#EXT-X-STREAM-INF:PROGRAM-ID=1,RESOLUTION=480x270,"
-                                   "CODECS=\"avc1.42001e,mp4a.40.2\",BANDWIDTH=650000,"
-                                   "AVERAGE-BANDWIDTH=603000\na.m3u8\n"
-                                   "#EXT-X-STREAM-INF:PROGRAM-ID=1,CODECS=\"mp4a.40.2\","
-                                   "BANDWIDTH=100000,AVERAGE-BANDWIDTH=100000\nsub/b.m3u8\n");
+    assert_string_equal(text.data,
+                        "#EXTM3U\n"
+                        "#EXT-X-STREAM-INF:PROGRAM-ID=1,RESOLUTION=480x270,"
+                        "CODECS=\"avc1.42001e,mp4a.40.2\",BANDWIDTH=650000,"
+                        "AVERAGE-BANDWIDTH=603000\na.m3u8\n"
+                        "#EXT-X-STREAM-INF:PROGRAM-ID=1,CODECS=\"mp4a.40.2\","
+                        "BANDWIDTH=100000,AVERAGE-BANDWIDTH=100000\nsub/b%20c%23.m3u8\n");
     mk_buf_fini(&text);
 }
 

@@ -10,9 +10,11 @@ static void names(void **state)
     assert_string_equal(mk_key_join(NULL, "c", &arena), "c");
     assert_string_equal(mk_key_first("k", 0, &arena), "k");
     assert_string_equal(mk_key_first("k", 3000000, &arena), "k00000.ts");
-    assert_string_equal(mk_key_master("p/", "x.m3u8", &arena), "p/x.m3u8.m3u8");
-    assert_string_equal(mk_key_variant_uri("list", "film", &arena), "film.m3u8");
-    assert_string_equal(mk_key_variant_uri("hls/list", "hls/low/film", &arena), "low/film.m3u8");
+    assert_string_equal(mk_key_playlist("p/", "x.m3u8", ".m3u8", &arena), "p/x.m3u8.m3u8");
+    assert_string_equal(mk_key_playlist(NULL, "x", ".ism", &arena), "x.ism");
+    assert_string_equal(mk_key_beside("list", "film"), "film");
+    assert_string_equal(mk_key_beside("hls/list", "hls/low/film"), "low/film");
+    assert_string_equal(mk_key_beside("hls/list", "hls/list"), "list");
     mk_arena_fini(&arena);
 }
 
