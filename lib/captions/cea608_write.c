@@ -135,11 +135,27 @@ static void put_erase(struct writer *writer, int64_t frame)
     writer->erase = -1;
 }
 
-/* Load the caption so that it is there at frame @p start, show it, remember to erase it. */
-static void put_caption(struct writer *writer, const struct load *load, int64_t start, int64_t end)
+/* Where time is short codes go out once. Characters do not: of two alike one would be lost. */
+static void hurry(struct load *load)
 {
-    int64_t begin = start - (int64_t)load->pairs;
+    load->pairs = 0;
+    for (size_t i = 0; i < load->count; i++) {
+        const uint8_t *bytes = load->units[i].bytes;
 
+        if (bytes[1] >= 0x40 || bytes[0] < 0x11 || bytes[0] > 0x13)
+            load->units[i].twice = false;
+        load->pairs += load->units[i].twice ? 2 : 1;
+    }
+}
+
+/* Load the caption so that it is there at frame @p start, show it, remember to erase it. */
+static void put_caption(struct writer *writer, struct load *load, int64_t start, int64_t end)
+{
+    int64_t begin;
+
+    if (start - writer->next < (int64_t)load->pairs + 2)
+        hurry(load);
+    begin = start - (int64_t)load->pairs;
     if (writer->erase >= start)
         writer->erase = -1; /* the new one takes its place */
     if (writer->erase >= 0)

@@ -22,6 +22,16 @@ static void write_label(int64_t frame, struct mk_buf *to)
                   (int)(label / 30 % 60), (int)(label % 30));
 }
 
+/* Is this the first of two codes that show or erase? They get a label of their own, for readers
+ * that do not count the pairs of a line. */
+static bool shows(const struct mk_608_pair *pair)
+{
+    uint8_t code = pair->bytes[1] & 0x7f;
+
+    return (pair->bytes[0] & 0x7f) == 0x14 && (code == 0x2c || code == 0x2f) &&
+           memcmp(pair->bytes, pair[-1].bytes, 2) != 0;
+}
+
 void mk_scc_write(struct mk_cues cues, struct mk_buf *to)
 {
     struct mk_arena arena = {0};
@@ -33,7 +43,7 @@ void mk_scc_write(struct mk_cues cues, struct mk_buf *to)
     for (size_t i = 0; i < pairs.count; i++) {
         const struct mk_608_pair *pair = &pairs.items[i];
 
-        if (i == 0 || pair->frame != pair[-1].frame + 1) {
+        if (i == 0 || pair->frame != pair[-1].frame + 1 || shows(pair)) {
             mk_buf_puts(to, i ? "\n\n" : "\n");
             write_label(pair->frame, to);
             mk_buf_putc(to, '\t');

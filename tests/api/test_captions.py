@@ -10,7 +10,7 @@ import media_files
 from caption_files import CUES
 from mockets_server import ServerTest
 
-MP4, TS = "1351620000001-000061", "1351620000001-200050"
+MP4, TS = "1351620000001-000040", "1351620000001-200050"  # both with 29.97 frames a second
 FRAME = 1001 / 30000
 
 
@@ -134,6 +134,97 @@ class Captions(ServerTest):
                 "CaptionFormats": [{"Format": "srt", "Pattern": name + "{language}"}]}}], key=name)
             found = caption_files.parse_srt((self.output / f"{name}{language}.srt").read_text())
             self.check_cues(found, slack=slack + 0.001)
+
+
+    def test_merge_policies(self):
+        """A film with English and German inside, and German and French beside it."""
+        inside = self.input / "two.mp4"
+        self.write("inside.srt", caption_files.srt([(1, 2, "inside")]))
+        subprocess.run(
+            ["ffmpeg", "-v", "error", "-y", "-i", self.input / "film.mp4", "-i",
+             self.input / "inside.srt", "-map", "0", "-map", "1", "-map", "1", "-c", "copy",
+             "-c:s", "mov_text", "-metadata:s:s:0", "language=eng", "-metadata:s:s:1",
+             "language=ger", inside], check=True)
+        self.write("beside.srt", caption_files.srt([(1, 2, "beside")]))
+        sources = [{"Key": "beside.srt", "Language": "de"}, {"Key": "beside.srt", "Language": "fr"}]
+        wanted = {
+            "MergeOverride": {"eng": "inside", "de": "beside", "fr": "beside"},
+            "MergeRetain": {"eng": "inside", "ger": "inside", "fr": "beside"},
+            "Override": {"de": "beside", "fr": "beside"},
+        }
+        for old in (False, True):
+            for policy, texts in wanted.items():
+                with self.subTest(policy=policy, old=old):
+                    given = {"MergePolicy": policy, "CaptionSources": sources}
+                    folder = f"{policy}-{old}/"
+                    captions = {"CaptionFormats": [{"Format": "srt", "Pattern": "{language}"}]}
+                    self.complete(
+                        [{"Key": "x.mp4", "PresetId": MP4,
+                          "Captions": {**captions, **(given if old else {})}}],
+                        None if old else given, key="two.mp4", OutputKeyPrefix=folder)
+                    found = {path.stem: caption_files.parse_srt(path.read_text())[0][2]
+                             for path in (self.output / folder).glob("*.srt")}
+                    self.assertEqual(found, texts)
+
+    def check_error(self, code, job):
+        self.assertEqual(job["Status"], "Error")
+        detail = job["Outputs"][0]["StatusDetail"]
+        self.assertTrue(detail.startswith(f"{code} "), detail)
+        self.assertTrue(detail.endswith("."), detail)
+
+    def test_errors(self):
+        self.write("latin1.srt", caption_files.srt().encode("latin-1", "replace"))
+        self.write("broken.xml", "<tt><body><div><p begin='1s'>x</div></tt>")
+        self.write("nothing.srt", "no captions, only words\n")
+        self.write("broken.scc", "Scenarist_SCC V1.0\n\n00:00:01;00\t94ae xyz\n")
+        srt, cea = ({"CaptionFormats": [{"Format": f, "Pattern": ""}]} for f in ("srt", "cea-708"))
+        six = [{"Key": "en.srt", "Language": code} for code in ("en", "de", "fr", "it", "es", "pt")]
+        pal = "1351620000001-000061"
+        for code, preset, captions, sources in [
+                (4102, MP4, srt, [{"Key": "latin1.srt", "Language": "en"}]),
+                (4101, MP4, srt, [{"Key": "broken.xml", "Language": "en"}]),
+                (4101, MP4, srt, [{"Key": "nothing.srt", "Language": "en"}]),
+                (4101, MP4, srt, [{"Key": "broken.scc", "Language": "en"}]),
+                (3001, MP4, srt, [{"Key": "missing.srt", "Language": "en"}]),
+                (4105, pal, cea, six[:1]),
+                (4106, MP4, cea, six + [{"Key": "en.srt", "Language": "nl"}])]:
+            with self.subTest(code=code):
+                self.check_error(code, self.run_job(
+                    [{"Key": f"error-{code}.mp4", "PresetId": preset, "Captions": captions}],
+                    {"MergePolicy": "Override", "CaptionSources": sources}))
+        self.check_error(4104, self.run_job(
+            [{"Key": "many", "PresetId": TS, "SegmentDuration": "3", "Captions": cea}],
+            {"MergePolicy": "Override", "CaptionSources": six[:5]},
+            Playlists=[{"Name": "list", "Format": "HLSv3", "OutputKeys": ["many"]}]))
+
+    def test_embedded_errors(self):
+        self.write("short.srt", caption_files.srt([(1, 2, "a text that will be cut off")]))
+        damaged = self.input / "damaged.mp4"
+        many = self.input / "many.mp4"
+        base = ["ffmpeg", "-v", "error", "-y", "-i", self.input / "film.mp4", "-i",
+                self.input / "short.srt", "-map", "0"]
+        subprocess.run([*base, "-map", "1", "-c", "copy", "-c:s", "mov_text", damaged], check=True)
+        subprocess.run([*base, *["-map", "1"] * 301, "-c", "copy", "-c:s", "mov_text", many],
+                       check=True)
+        data = damaged.read_bytes()
+        sample = b"\0\x1ba text that"
+        self.assertEqual(data.count(sample), 1)
+        damaged.write_bytes(data.replace(sample, b"\x7f\xffa text that"))
+        captions = {"CaptionFormats": [{"Format": "srt", "Pattern": ""}]}
+        for code, path in ((4100, damaged), (4103, many)):
+            self.check_error(code, self.run_job(
+                [{"Key": path.stem + "-out.mp4", "PresetId": MP4, "Captions": captions}],
+                key=path.name))
+
+    def test_existing_caption_file_is_kept(self):
+        (self.output / "kept-en.srt").write_text("mine")
+        job = self.run_job(
+            [{"Key": "kept.mp4", "PresetId": MP4, "Captions": {
+                "CaptionFormats": [{"Format": "srt", "Pattern": "kept-{language}"}]}}],
+            {"MergePolicy": "Override", "CaptionSources": [{"Key": "en.srt", "Language": "en"}]})
+        self.check_error(3002, job)
+        self.assertEqual((self.output / "kept-en.srt").read_text(), "mine")
+        self.assertFalse((self.output / "kept.mp4").exists())
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def parse_srt(text):
             continue
         times = [sum(float(part) * 60 ** i for i, part in enumerate(reversed(t.split(":"))))
                  for t in lines[1].replace(",", ".").split(" --> ")]
-        words = re.sub(r"</?\w[^>]*>|\{\\[^}]*\}", "", "\n".join(lines[2:])).replace("\\h", " ")
+        words = re.sub(r"</?(font|[biu])\b[^>]*>|\{\\[^}]*\}", "", "\n".join(lines[2:])).replace("\\h", " ")
         cues.append((times[0], times[1], "\n".join(line.strip() for line in words.splitlines())))
     return cues
 
