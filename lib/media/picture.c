@@ -1,6 +1,7 @@
 #include "media/picture.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include <libavfilter/buffersink.h>
 #include <libavutil/pixdesc.h>
@@ -67,14 +68,21 @@ static bool fits_format(const struct mk_plan_picture *plan, const AVFrame *frame
            full == (pixels[plan->pixels].range == AVCOL_RANGE_JPEG);
 }
 
-static void add_matrix(const struct mk_plan_picture *plan, const AVFrame *frame, struct mk_buf *to)
+/* From one matrix to another there is a straight way, better than over RGB, for 8 bits of limited
+ * range; what has to be rounded to that first is better off with one step. */
+static bool straight(const struct mk_plan_picture *plan, const AVFrame *frame)
 {
     const AVPixFmtDescriptor *found = av_pix_fmt_desc_get(frame->format);
     bool rgb = found && found->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL);
 
-    if (!converts_matrix(plan))
-        return;
-    if (!rgb && matrices[plan->matrix_in].name)
+    return converts_matrix(plan) && found && !rgb && found->comp[0].depth == 8 &&
+           frame->color_range != AVCOL_RANGE_JPEG && !strstr(found->name, "yuvj") &&
+           matrices[plan->matrix_in].name && pixels[plan->pixels].range == AVCOL_RANGE_MPEG;
+}
+
+static void add_matrix(const struct mk_plan_picture *plan, struct mk_buf *to)
+{
+    if (matrices[plan->matrix_in].name)
         mk_buf_printf(to, ":in_color_matrix=%s", matrices[plan->matrix_in].name);
     if (matrices[plan->matrix_out].name)
         mk_buf_printf(to, ":out_color_matrix=%s", matrices[plan->matrix_out].name);
@@ -86,15 +94,17 @@ static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, 
     bool turned = plan->rotation_deg % 180 != 0;
     int width = turned ? frame->height : frame->width;
     int height = turned ? frame->width : frame->height;
+    bool by_scale = converts_matrix(plan) && !straight(plan, frame);
 
     if (width == plan->scale_width_px && height == plan->scale_height_px && !halved &&
-        fits_format(plan, frame) && !converts_matrix(plan))
+        fits_format(plan, frame) && !by_scale)
         return;
     mk_graph_add(to, "scale=%d:%d:flags=bicubic+accurate_rnd+full_chroma_int%s%s",
                  plan->scale_width_px, plan->scale_height_px,
                  plan->deinterlace == MK_DEINTERLACE_KEEP ? ":interl=1" : "",
                  pixels[plan->pixels].range_option);
-    add_matrix(plan, frame, to);
+    if (by_scale)
+        add_matrix(plan, to);
 }
 
 static void add_frame(const struct mk_plan_picture *plan, struct mk_buf *to)
@@ -165,6 +175,9 @@ void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame
     add_ground(frame, to);
     add_scale(plan, frame, halved, to);
     mk_graph_add(to, "format=%s", pixels[plan->pixels].name);
+    if (straight(plan, frame))
+        mk_graph_add(to, "colormatrix=%s:%s", matrices[plan->matrix_in].name,
+                     matrices[plan->matrix_out].name);
     add_frame(plan, to);
     mk_mark_filters(plan, pixels[plan->pixels].format, to);
     if (plan->weave && plan->fields != MK_FIELDS_PROGRESSIVE)

@@ -78,26 +78,6 @@ static mockets_status refuse_novelties(const struct novelty *novelties, size_t c
     return MOCKETS_OK;
 }
 
-static bool is_forced(const char *value)
-{
-    return !mk_str_empty(value) && strcmp(value, "auto") != 0;
-}
-
-static mockets_status check_input(const struct mk_job_input *input, size_t index,
-                                  struct mockets_error *err)
-{
-    const struct novelty novelties[] = {
-        {is_forced(input->frame_rate), "FrameRate", "A 'FrameRate' other than 'auto' in an input"},
-        {is_forced(input->aspect_ratio), "AspectRatio",
-         "An 'AspectRatio' other than 'auto' in an input"},
-        {is_forced(input->interlaced), "Interlaced",
-         "An 'Interlaced' other than 'auto' in an input"},
-    };
-
-    return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Inputs", index,
-                            err);
-}
-
 static bool has_encrypted_mark(const struct mk_job_output *output)
 {
     for (size_t i = 0; i < output->watermark_count; i++) {
@@ -149,8 +129,6 @@ mockets_status mk_rules_job_supported(const struct mk_job *job, struct mockets_e
 {
     mockets_status rc = MOCKETS_OK;
 
-    for (size_t i = 0; !rc && i < job->input_count; i++)
-        rc = check_input(&job->inputs[i], i, err);
     for (size_t i = 0; !rc && i < job->output_count; i++)
         rc = check_output(&job->outputs[i], i, err);
     for (size_t i = 0; !rc && i < job->playlist_count; i++)

@@ -29,8 +29,7 @@ static const struct {
      "fps=25/1:start_time=0.000000,format=yuv420p"},
     {{SAME, .rate = {25, 1}, .matrix_in = MK_MATRIX_BT601, .matrix_out = MK_MATRIX_BT709},
      0,
-     "fps=25/1:start_time=0.000000,scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int"
-     ":out_range=tv:in_color_matrix=bt601:out_color_matrix=bt709,format=yuv420p"},
+     "fps=25/1:start_time=0.000000,format=yuv420p,colormatrix=bt601:bt709"},
     {{SIZE(360, 640, 360, 640, 360, 640), .rate = {25, 1}, .rotation_deg = 90, .mirror = true},
      0,
      "transpose=clock,hflip,fps=25/1:start_time=0.000000,format=yuv420p"},

@@ -226,15 +226,11 @@ static const struct {
                             "[{}],\"Captions\":{\"CaptionFormats\":[]},\"Encryption\":{\"Mode\":"
                             "null},\"ThumbnailPattern\":\"\"") "]," LIST("n", "HLSv3", "\"a\"")),
      NULL, NULL},
-    {INPUT(",\"FrameRate\":\"auto\",\"Resolution\":\"auto\",\"AspectRatio\":\"\",\"Interlaced\":"
-           "\"auto\",\"Container\":\"mkv\",\"TimeSpan\":{},\"InputCaptions\":{\"MergePolicy\":"
+    {INPUT(",\"FrameRate\":\"25\",\"Resolution\":\"auto\",\"AspectRatio\":\"4:3\",\"Interlaced\":"
+           "\"true\",\"Container\":\"mkv\",\"TimeSpan\":{},\"InputCaptions\":{\"MergePolicy\":"
            "\"Override\"}"),
      NULL, NULL},
     {"{\"Inputs\":[{\"Key\":\"a\"},{\"Key\":\"b\"}]}", NULL, NULL},
-    {INPUT(",\"FrameRate\":\"25\""), "/Inputs/0/FrameRate",
-     UNSUPPORTED("A 'FrameRate' other than 'auto' in an input")},
-    {INPUT(",\"Interlaced\":\"true\""), "/Inputs/0/Interlaced",
-     UNSUPPORTED("An 'Interlaced' other than 'auto' in an input")},
     {INPUT(",\"TimeSpan\":{\"Duration\":\"1\"}"), NULL, NULL},
     {JOB("\"Outputs\":[" MP4("m", "") "," MP4("n", ",\"Watermarks\":[{}]") "]"), NULL, NULL},
     {JOB("\"Outputs\":[" MP4("m", ",\"Watermarks\":[{\"Encryption\":{\"Mode\":\"aes-ctr\"}}]") "]"),
