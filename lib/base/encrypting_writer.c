@@ -10,6 +10,7 @@ struct encrypting_writer {
     struct mk_writer *plain;  /* NULL: what is written goes straight through the cipher */
     struct mk_cipher *cipher; /* NULL once finished */
     const struct mk_cancel *cancel;
+    bool broken; /* a part of the object is missing: nothing can follow */
 };
 
 static mockets_status append(struct encrypting_writer *self, const void *data, size_t size,
@@ -25,6 +26,9 @@ static mockets_status encrypt(struct encrypting_writer *self, const uint8_t *dat
     uint8_t chunk[4096 + MK_BLOCK_BYTES];
     mockets_status rc = MOCKETS_OK;
 
+    if (self->broken)
+        return mk_fail(err, MOCKETS_E_IO, "the object could not be written");
+
     while (!rc && size) {
         size_t room = sizeof(chunk) - MK_BLOCK_BYTES, length = size < room ? size : room, got = 0;
 
@@ -34,6 +38,7 @@ static mockets_status encrypt(struct encrypting_writer *self, const uint8_t *dat
         data += length;
         size -= length;
     }
+    self->broken = rc != MOCKETS_OK;
     return rc;
 }
 
@@ -90,6 +95,8 @@ static mockets_status writer_finish(struct mk_writer *base, struct mockets_error
 
     if (!self->cipher)
         return MOCKETS_OK;
+    if (self->broken)
+        return mk_fail(err, MOCKETS_E_IO, "the object could not be written");
     if (self->plain)
         rc = encrypt_plain(self, err);
     if (!rc)
@@ -98,6 +105,7 @@ static mockets_status writer_finish(struct mk_writer *base, struct mockets_error
         rc = append(self, rest, got, err);
     if (!rc)
         rc = mk_writer_finish(self->target, err);
+    self->broken = rc != MOCKETS_OK;
     if (rc)
         return rc;
     mk_cipher_close(&self->cipher);

@@ -79,11 +79,13 @@ static void fail_file(struct mk_run *run, const bool *users, const struct mk_cap
 
 static void fail_size(struct mk_run *run, const bool *users, const char *key, int64_t size)
 {
-    fail_users(run, users, MK_FAILURE_FILE_SIZE, NULL,
-               mk_arena_printf(&run->arena,
-                               "The caption file is too large: bucket=%s, key=%s, size=%lld, max "
-                               "size=%d.",
-                               run->pipeline.input_bucket, key, (long long)size, MAX_FILE_BYTES));
+    const struct mk_failure_object object = {.bucket = run->pipeline.input_bucket,
+                                             .key = key,
+                                             .kind = "caption file",
+                                             .size_bytes = size,
+                                             .max_bytes = MAX_FILE_BYTES};
+
+    fail_users(run, users, MK_FAILURE_AUXILIARY_SIZE, &object, NULL);
 }
 
 /* Read one file; false if that failed its users. */

@@ -1,11 +1,13 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "engine/protect.h"
 #include "engine/run.h"
 #include "media/playlist.h"
 #include "plan/keys.h"
 
-enum { FILES = 2, MAX_TEXT_BYTES = 64 << 20 };
+/* FILES: the most of a format. HLS: the key may stand beside them. */
+enum { FILES = 2, ALL_FILES = FILES + 1, HLS_KEY_BYTES = 16, MAX_TEXT_BYTES = 64 << 20 };
 
 /* What each format of playlists consists of: files beside each other, in this order. */
 static const struct format {
@@ -25,8 +27,9 @@ struct work {
     const struct format *format;
     struct mk_listing listing;
     bool replace;
-    const char *keys[FILES]; /* of its files; NULL: it has no more */
-    struct mk_writer *writers[FILES];
+    const char *keys[ALL_FILES]; /* of its files */
+    struct mk_writer *writers[ALL_FILES];
+    size_t file_count;
     struct mk_failure_object object; /* what is being written */
 };
 
@@ -96,7 +99,13 @@ static mockets_status find_parts(struct work *work, struct mockets_error *err)
     for (size_t f = 0; f < FILES && work->format->files[f].ending; f++) {
         work->keys[f] = mk_key_playlist(run->job.output_key_prefix, playlist->name,
                                         work->format->files[f].ending, &run->arena);
-        if (!work->keys[f])
+        if (!work->keys[work->file_count++])
+            return mk_fail_nomem(err);
+    }
+    if (mk_run_hls_stored_key(run, playlist)) {
+        work->keys[work->file_count] = mk_key_playlist(run->job.output_key_prefix, playlist->name,
+                                                       MK_HLS_KEY_ENDING, &run->arena);
+        if (!work->keys[work->file_count++])
             return mk_fail_nomem(err);
     }
     return find_captions(work, err);
@@ -111,7 +120,10 @@ static mockets_status write_file(struct work *work, size_t f, struct mockets_err
 
     work->object.key = work->keys[f];
     mk_buf_init(&text, MAX_TEXT_BYTES);
-    work->format->files[f].write(&work->listing, &text);
+    if (f < FILES && work->format->files[f].write)
+        work->format->files[f].write(&work->listing, &text);
+    else
+        mk_buf_append(&text, mk_run_hls_stored_key(run, work->playlist), HLS_KEY_BYTES);
     if (text.failed)
         rc = mk_fail_nomem(err);
     if (!rc)
@@ -121,6 +133,8 @@ static mockets_status write_file(struct work *work, size_t f, struct mockets_err
         rc = mk_writer_write(*writer, 0, text.data, text.size, err);
     if (!rc)
         rc = mk_writer_finish(*writer, err);
+    if (text.data)
+        mk_wipe(text.data, text.size);
     mk_buf_fini(&text);
     return rc;
 }
@@ -132,7 +146,7 @@ static mockets_status commit(struct work *work, struct mockets_error *err)
     mockets_status rc = MOCKETS_OK;
     size_t f;
 
-    for (f = 0; !rc && f < FILES && work->keys[f]; f++) {
+    for (f = 0; !rc && f < work->file_count; f++) {
         work->object.key = work->keys[f];
         rc = mk_writer_commit(work->writers[f], work->replace, err);
     }
@@ -151,11 +165,11 @@ static mockets_status make(struct work *work, struct mockets_error *err)
 {
     mockets_status rc = find_parts(work, err);
 
-    for (size_t f = 0; !rc && f < FILES && work->keys[f]; f++)
+    for (size_t f = 0; !rc && f < work->file_count; f++)
         rc = write_file(work, f, err);
     if (!rc)
         rc = commit(work, err);
-    for (size_t f = 0; f < FILES; f++)
+    for (size_t f = 0; f < work->file_count; f++)
         mk_writer_close(&work->writers[f]);
     return rc;
 }

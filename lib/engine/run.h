@@ -23,6 +23,8 @@ struct mk_run {
     const char *content_bucket, *thumbnail_bucket; /**< NULL: the pipeline is gone */
     struct mk_info *infos;                         /**< one per input */
     struct mk_run_captions captions;
+    struct mk_auxiliary *auxiliaries; /**< what the outputs need beside the inputs */
+    size_t auxiliary_count;
     struct mk_plan *plan;      /**< NULL until made */
     struct mk_secret *secrets; /**< every key of the job; complete before the media is made */
     bool *done;                /**< one per output: nothing more is to be made for it */
@@ -73,6 +75,13 @@ mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err);
 
 /** The output that a playlist names by its key; rules_job made sure that there is one. */
 size_t mk_run_find_output(const struct mk_run *run, const char *key);
+
+/** Open and look at the auxiliary objects; one that will not do is an Error of its outputs. */
+mockets_status mk_run_probe_auxiliaries(struct mk_run *run, struct mockets_error *err);
+
+/** Open an auxiliary object; the one way to read any of them. */
+mockets_status mk_run_open_auxiliary(struct mk_run *run, const struct mk_auxiliary *object,
+                                     struct mk_reader **out, struct mockets_error *err);
 
 /** Release what the packages made and nobody wants. */
 void mk_run_drop_made(struct mk_run *run);

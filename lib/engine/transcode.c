@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "engine/protect.h"
 #include "engine/run.h"
 #include "plan/keys.h"
 #include "plan/rate.h"
@@ -111,9 +112,16 @@ static unsigned core_share(mockets_engine *engine)
     return running < cores ? cores / (running ? running : 1) : 1;
 }
 
+static void look_up_encoders(struct mk_plan_encoder encoders[MK_CODECS])
+{
+    for (int codec = 0; codec < MK_CODECS; codec++)
+        encoders[codec].missing = !mk_media_can_encode((enum mk_codec)codec, &encoders[codec].name);
+}
+
 static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
 {
-    const struct mk_plan_request request = {
+    struct mk_plan_encoder encoders[MK_CODECS];
+    struct mk_plan_request request = {
         .job = &run->job,
         .presets = run->presets,
         .infos = run->infos,
@@ -121,12 +129,18 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         .embedded = run->captions.embedded,
         .sidecars = run->captions.sidecars,
         .output_sidecars = run->captions.output_sidecars,
+        .auxiliaries = run->auxiliaries,
+        .auxiliary_count = run->auxiliary_count,
         .skip = run->done,
         .cores = core_share(run->engine),
         .speed = "faster",
+        .encoders = encoders,
     };
-    mockets_status rc = mk_plan_make(&request, &run->arena, &run->plan, err);
+    mockets_status rc = mk_run_hls_keys(run, &request.hls_keys, err);
 
+    look_up_encoders(encoders);
+    if (!rc)
+        rc = mk_plan_make(&request, &run->arena, &run->plan, err);
     for (size_t i = 0; !rc && i < run->job.output_count; i++) {
         const struct mk_plan_output *output = &run->plan->outputs[i];
 
@@ -145,6 +159,14 @@ static mockets_status open_source(void *context, unsigned source, struct mk_read
 
     return mk_run_open_input(run, run->job.inputs[input].key, run->job.inputs[input].encryption,
                              out, err);
+}
+
+static mockets_status open_image(void *context, unsigned image, struct mk_reader **out,
+                                 struct mockets_error *err)
+{
+    struct mk_run *run = context;
+
+    return mk_run_open_auxiliary(run, &run->auxiliaries[image], out, err);
 }
 
 static mockets_status open_file(void *context, unsigned package, const char *key, bool seek,
@@ -188,6 +210,7 @@ static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
     const struct mk_media_host host = {
         .context = run,
         .open_source = open_source,
+        .open_image = open_image,
         .open_file = open_file,
         .made = keep_made,
         .progress = note_progress,
@@ -219,6 +242,8 @@ mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
         check_places(run);
     if (!rc && !all_done(run))
         rc = mk_run_read_captions(run, err);
+    if (!rc && !all_done(run))
+        rc = mk_run_probe_auxiliaries(run, err);
     if (!rc && !all_done(run))
         rc = make_plan(run, err);
     if (!rc && !all_done(run))

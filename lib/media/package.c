@@ -7,6 +7,7 @@
 #include "base/alloc.h"
 #include "base/buf.h"
 #include "media/codec_string.h"
+#include "media/made.h"
 
 /* What a package keeps while it waits for a track that is late. When it is more the others go on
  * without it; those that have not begun by then are left out. PACKET_BYTES: beside the data. */
@@ -54,30 +55,16 @@ mockets_status mk_package_open_file(struct mk_package *package, const char *key,
 mockets_status mk_package_finish_file(struct mk_package *package, const char *key,
                                       struct mockets_error *err)
 {
-    struct mk_made *made = &package->made;
-    struct mk_made_file *files = made->files;
     mockets_status rc = mk_writer_finish(package->writer, err);
-    char *copy;
 
-    if (rc)
-        return rc;
-    /* Room grows at powers of two. */
-    if ((made->file_count & (made->file_count - 1)) == 0)
-        files = mk_realloc(files, (made->file_count ? made->file_count * 2 : 1) * sizeof(*files));
-    if (files)
-        made->files = files;
-    copy = mk_strdup(key);
-    if (!files || !copy) {
-        mk_free(copy);
-        return mk_fail_nomem(err);
-    }
-    files[made->file_count++] = (struct mk_made_file){copy, package->writer};
-    package->writer = NULL;
-    return MOCKETS_OK;
+    if (!rc)
+        rc = mk_made_add_file(&package->made, key, package->writer, err);
+    if (!rc)
+        package->writer = NULL;
+    return rc;
 }
 
-/* The oldest packet, still in the queue. */
-static AVPacket *first_of(const struct mk_track *track)
+const AVPacket *mk_track_first(const struct mk_track *track)
 {
     AVPacket *packet = NULL;
 
@@ -98,7 +85,7 @@ static bool holds_too_much(const struct mk_package *package)
  * earlier goes first. */
 static int64_t order_of(const struct mk_package *package, const struct mk_track *track)
 {
-    const AVPacket *packet = first_of(track);
+    const AVPacket *packet = mk_track_first(track);
     bool cuts = package->packer->cuts && package->packer->cuts(package, track, packet);
 
     return mk_track_us(track, cuts ? packet->pts : packet->dts);
@@ -147,6 +134,8 @@ static void read_codec(struct mk_track *track, const AVPacket *packet)
 
     if (par->codec_id == AV_CODEC_ID_AAC)
         mk_codec_string_aac(par->extradata, (size_t)par->extradata_size, track->codec);
+    else if (par->codec_id == AV_CODEC_ID_MP3)
+        snprintf(track->codec, sizeof(track->codec), "mp4a.40.34");
     else if (par->codec_id == AV_CODEC_ID_H264 &&
              !mk_codec_string_h264(par->extradata, (size_t)par->extradata_size, track->codec))
         mk_codec_string_h264(packet->data, (size_t)packet->size, track->codec);
@@ -296,25 +285,6 @@ static void describe(struct mk_package *package)
     }
 }
 
-void mk_made_fini(struct mk_made *made)
-{
-    for (size_t i = 0; i < made->file_count; i++) {
-        mk_writer_close(&made->files[i].writer);
-        mk_free(made->files[i].key);
-    }
-    for (size_t i = 0; i < made->track_count; i++) {
-        mk_free(made->tracks[i].private_data);
-        mk_free(made->tracks[i].fragments);
-    }
-    mk_free(made->files);
-    mk_free(made->segments);
-    mk_free(made->tracks);
-    made->files = NULL;
-    made->segments = NULL;
-    made->tracks = NULL;
-    made->file_count = made->segment_count = made->track_count = 0;
-}
-
 static void free_tracks(struct mk_package *package)
 {
     for (size_t i = 0; i < package->track_count; i++) {
@@ -337,6 +307,8 @@ void *mk_package_main(void *argument)
     made->status = run(package, &made->error);
     mk_queue_leave(&package->stage.inbox);
     mk_mux_close(package);
+    if (package->packer->close)
+        package->packer->close(package);
     mk_writer_close(&package->writer);
     mk_run_progress(shared, package->index, INT64_MAX);
     if (made->status)

@@ -46,11 +46,12 @@ struct mk_package {
     bool opened;
     AVFormatContext *mux;
     struct mk_io io;
-    struct mk_writer *writer;    /* of the file that grows */
-    int64_t segment_start_us;    /* of the segment that grows */
-    int64_t next_cut_us;         /* when the next segment is due */
-    struct mk_text_track *texts; /* one per plan->captions */
-    struct mk_arena arena;       /* of the texts */
+    struct mk_writer *writer;       /* of the file that grows */
+    int64_t segment_start_us;       /* of the segment that grows */
+    int64_t next_cut_us;            /* when the next segment is due */
+    struct mk_fragments *fragments; /* of mk_packer_fragments */
+    struct mk_text_track *texts;    /* one per plan->captions */
+    struct mk_arena arena;          /* of the texts */
 };
 
 struct mk_packer_ops {
@@ -64,14 +65,20 @@ struct mk_packer_ops {
     /** May be NULL. Must everything that is shown before @p packet be written before it? */
     bool (*cuts)(const struct mk_package *package, const struct mk_track *track,
                  const AVPacket *packet);
+    /** May be NULL. Release what open() made, however things went. */
+    void (*close)(struct mk_package *package);
 };
 
-extern const struct mk_packer_ops mk_packer_file, mk_packer_segments, mk_packer_images;
+extern const struct mk_packer_ops mk_packer_file, mk_packer_segments, mk_packer_fragments,
+    mk_packer_images;
 
 void *mk_package_main(void *package);
 
 /** The track of the picture, NULL if there is none (left). */
 struct mk_track *mk_package_video(const struct mk_package *package);
+
+/** The oldest packet that waits in @p track, NULL if there is none. */
+const AVPacket *mk_track_first(const struct mk_track *track);
 
 /** A time in @p track, in microseconds. */
 int64_t mk_track_us(const struct mk_track *track, int64_t value);
@@ -99,7 +106,10 @@ mockets_status mk_texts_write(struct mk_package *package, int64_t until_us,
 mockets_status mk_texts_finish(struct mk_package *package, int64_t end_us,
                                struct mockets_error *err);
 
-/* mux.c: what mp4 and ts have in common */
+/* mux.c: what all files have in common */
+
+/** Do the files of @p container have the encoders' headers apart from the packets? */
+bool mk_mux_wants_header(enum mk_container container);
 mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets_error *err);
 mockets_status mk_mux_write(struct mk_package *package, struct mk_track *track, AVPacket *packet,
                             struct mockets_error *err);

@@ -23,9 +23,19 @@ struct mk_listing {
 /** Append a path as a relative URI reference, percent-encoded where it must be. */
 void mk_playlist_uri(const char *path, struct mk_buf *to);
 
-/** Append an HLS media playlist (version 3, VOD). @p prefix begins the segments' names in it. */
+/** Append a URI of the user's; what cannot stand between quotation marks is percent-encoded. */
+void mk_playlist_foreign_uri(const char *uri, struct mk_buf *to);
+
+/** Append the tag that says how the segments are encrypted; nothing if @p key is NULL. */
+void mk_hls_key(const struct mk_plan_hls_key *key, struct mk_buf *to);
+
+/**
+ * Append an HLS media playlist (version 3, VOD). @p prefix begins the segments' names in it.
+ *
+ * @param key  NULL: they are not encrypted
+ */
 void mk_hls_media_playlist(const struct mk_made_segment *segments, size_t count, const char *prefix,
-                           struct mk_buf *to);
+                           const struct mk_plan_hls_key *key, struct mk_buf *to);
 
 /** Append an HLSv3 master playlist. */
 void mk_hls3_master_playlist(const struct mk_listing *listing, struct mk_buf *to);

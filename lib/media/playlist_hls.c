@@ -5,8 +5,18 @@
 /* Times come out of 90 kHz clocks and rationals: this much over a second is not meant. */
 enum { NOISE_US = 500 };
 
+void mk_hls_key(const struct mk_plan_hls_key *key, struct mk_buf *to)
+{
+    if (!key)
+        return;
+    mk_buf_printf(to, "#EXT-X-KEY:METHOD=AES-128,URI=\"%s\"", key->uri);
+    for (size_t i = 0; key->has_iv && i < sizeof(key->iv); i++)
+        mk_buf_printf(to, "%s%02X", i ? "" : ",IV=0x", key->iv[i]);
+    mk_buf_putc(to, '\n');
+}
+
 void mk_hls_media_playlist(const struct mk_made_segment *segments, size_t count, const char *prefix,
-                           struct mk_buf *to)
+                           const struct mk_plan_hls_key *key, struct mk_buf *to)
 {
     int64_t longest_us = 0;
 
@@ -22,6 +32,7 @@ void mk_hls_media_playlist(const struct mk_made_segment *segments, size_t count,
                   "#EXT-X-TARGETDURATION:%" PRId64 "\n"
                   "#EXT-X-PLAYLIST-TYPE:VOD\n",
                   (longest_us + 999999 - NOISE_US) / 1000000);
+    mk_hls_key(key, to);
     for (size_t i = 0; i < count; i++) {
         mk_buf_printf(to, "#EXTINF:%" PRId64 ".%06" PRId64 ",\n", segments[i].duration_us / 1000000,
                       segments[i].duration_us % 1000000);

@@ -5,11 +5,34 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
+#include "base/cipher_io.h"
+#include "media/made.h"
 #include "media/playlist.h"
 
 /* Sound that goes on after the picture for less than this makes no segment, and none longer. */
 enum { TAIL_US = 500 * 1000 };
 enum { MAX_PLAYLIST_BYTES = 64 * 1024 * 1024 };
+
+/* From here on what goes to package->writer is encrypted, as one segment. */
+static mockets_status encrypt(struct mk_package *package, struct mockets_error *err)
+{
+    const struct mk_plan_hls_key *protection = package->plan->hls_key;
+    struct mk_cipher_key key = {.mode = MK_CIPHER_CBC, .key_bytes = 16, .iv_bytes = 16};
+    struct mk_writer *target = package->writer;
+    mockets_status rc;
+
+    if (!protection)
+        return MOCKETS_OK;
+    memcpy(key.key, protection->key, key.key_bytes);
+    if (protection->has_iv)
+        memcpy(key.iv, protection->iv, sizeof(key.iv));
+    for (size_t i = 0, number = package->made.segment_count; !protection->has_iv && i < 8; i++)
+        key.iv[sizeof(key.iv) - 1 - i] = (uint8_t)(number >> (8 * i));
+    package->writer = NULL;
+    rc = mk_encrypting_writer_open(target, NULL, &key, NULL, &package->writer, err);
+    mk_wipe(&key, sizeof(key));
+    return rc;
+}
 
 static mockets_status open_segment(struct mk_package *package, struct mockets_error *err)
 {
@@ -20,37 +43,27 @@ static mockets_status open_segment(struct mk_package *package, struct mockets_er
         return mk_fail_nomem(err);
     rc = mk_package_open_file(package, key, false, err);
     mk_free(key);
-    return rc;
+    return rc ? rc : encrypt(package, err);
 }
 
 static mockets_status finish_segment(struct mk_package *package, int64_t end_us,
                                      struct mockets_error *err)
 {
     struct mk_made *made = &package->made;
-    struct mk_made_segment *segments = made->segments;
-    char *key;
+    char *key = mk_package_key(package, "%05zu.ts", made->segment_count);
+    struct mk_made_segment segment = {.duration_us = end_us - package->segment_start_us};
     mockets_status rc;
 
-    if ((made->segment_count & (made->segment_count - 1)) == 0)
-        segments = mk_realloc(segments, (made->segment_count ? made->segment_count * 2 : 1) *
-                                            sizeof(*segments));
-    if (!segments)
-        return mk_fail_nomem(err);
-    made->segments = segments;
-    key = mk_package_key(package, "%05zu.ts", made->segment_count);
     if (!key)
         return mk_fail_nomem(err);
     rc = mk_package_finish_file(package, key, err);
     mk_free(key);
     if (rc)
         return rc;
-    segments[made->segment_count++] = (struct mk_made_segment){
-        .duration_us = end_us - package->segment_start_us,
-        .size_bytes = made->files[made->file_count - 1].writer->size_bytes,
-    };
-    made->size_bytes += segments[made->segment_count - 1].size_bytes;
+    segment.size_bytes = made->files[made->file_count - 1].writer->size_bytes;
+    made->size_bytes += segment.size_bytes;
     package->segment_start_us = end_us;
-    return MOCKETS_OK;
+    return mk_made_add_segment(made, &segment, err);
 }
 
 static mockets_status segments_open(struct mk_package *package, struct mockets_error *err)
@@ -134,7 +147,7 @@ static mockets_status write_playlist(struct mk_package *package, struct mockets_
 
     mk_buf_init(&text, MAX_PLAYLIST_BYTES);
     mk_hls_media_playlist(package->made.segments, package->made.segment_count,
-                          name ? name + 1 : package->plan->key, &text);
+                          name ? name + 1 : package->plan->key, package->plan->hls_key, &text);
     if (!key || text.failed)
         rc = mk_fail_nomem(err);
     else
@@ -158,4 +171,4 @@ static mockets_status segments_finish(struct mk_package *package, struct mockets
 }
 
 const struct mk_packer_ops mk_packer_segments = {segments_open, segments_write, segments_finish,
-                                                 cuts};
+                                                 cuts, NULL};

@@ -66,4 +66,5 @@ static mockets_status images_finish(struct mk_package *package, struct mockets_e
     return MOCKETS_OK;
 }
 
-const struct mk_packer_ops mk_packer_images = {images_open, images_write, images_finish, NULL};
+const struct mk_packer_ops mk_packer_images = {images_open, images_write, images_finish, NULL,
+                                               NULL};

@@ -108,12 +108,30 @@ static bool has_clip(const struct mk_job_output *output)
     return false;
 }
 
+static bool has_encrypted_mark(const struct mk_job_output *output)
+{
+    for (size_t i = 0; i < output->watermark_count; i++) {
+        if (!mk_encryption_empty(output->watermarks[i].encryption))
+            return true;
+    }
+    return false;
+}
+
+static bool has_encrypted_art(const struct mk_job_output *output)
+{
+    for (size_t i = 0; output->album_art && i < output->album_art->artwork_count; i++) {
+        if (!mk_encryption_empty(output->album_art->artwork[i].encryption))
+            return true;
+    }
+    return false;
+}
+
 static mockets_status check_output(const struct mk_job_output *output, size_t index,
                                    struct mockets_error *err)
 {
     const struct novelty novelties[] = {
-        {output->watermark_count != 0, "Watermarks", "'Watermarks'"},
-        {output->album_art && output->album_art->artwork_count, "AlbumArt", "'AlbumArt'"},
+        {has_encrypted_mark(output), "Watermarks", "'Encryption' in 'Watermarks'"},
+        {has_encrypted_art(output), "AlbumArt", "'Encryption' in 'AlbumArt'"},
         {has_clip(output), "Composition", "'Composition'"},
     };
 
@@ -125,8 +143,6 @@ static mockets_status check_playlist(const struct mk_playlist *playlist, size_t 
                                      struct mockets_error *err)
 {
     const struct novelty novelties[] = {
-        {!mk_hls_protection_empty(playlist->hls_content_protection), "HlsContentProtection",
-         "'HlsContentProtection'"},
         {!mk_play_ready_empty(playlist->play_ready_drm), "PlayReadyDrm", "'PlayReadyDrm'"},
     };
 

@@ -323,6 +323,26 @@ static mockets_status check_play_ready(const struct context *context)
     return MOCKETS_OK;
 }
 
+/* A file is encrypted with one key, and players must find it from where they come. */
+static mockets_status check_alone(const struct context *context)
+{
+    const struct mk_job *job = context->job;
+
+    for (size_t p = 0; p < job->playlist_count; p++) {
+        const struct mk_playlist *other = &job->playlists[p];
+
+        for (size_t k = 0; other != context->playlist && k < other->output_key_count; k++) {
+            for (size_t i = 0; i < context->playlist->output_key_count; i++) {
+                if (mk_str_eq(other->output_keys[k], context->playlist->output_keys[i]))
+                    return FAIL_AT(context, "OutputKeys",
+                                   "An output in a playlist with 'HlsContentProtection' or "
+                                   "'PlayReadyDrm' cannot be in another playlist.");
+            }
+        }
+    }
+    return MOCKETS_OK;
+}
+
 static mockets_status check_protection(const struct context *context)
 {
     bool hls = !mk_hls_protection_empty(context->playlist->hls_content_protection);
@@ -339,6 +359,8 @@ static mockets_status check_protection(const struct context *context)
                          "'HlsContentProtection', 'PlayReadyDrm' and the 'Encryption' of outputs "
                          "are mutually exclusive.");
     }
+    if (!rc && (hls || drm))
+        rc = check_alone(context);
     return rc;
 }
 

@@ -21,6 +21,10 @@ const char *mk_key_playlist(const char *prefix, const char *name, const char *en
 /** @return the part of @p key behind the folder of @p playlist: where it is, seen from there. */
 const char *mk_key_beside(const char *playlist, const char *key);
 
+/** The file @p ending of the playlist as the media playlist of output @p key refers to it. */
+const char *mk_key_seen_from(const char *key, const char *playlist, const char *ending,
+                             struct mk_arena *arena);
+
 /** Is @p key, an object that the package writes, a playlist? Those are never encrypted. */
 bool mk_key_is_playlist(const struct mk_plan_package *package, const char *key);
 

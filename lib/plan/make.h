@@ -4,7 +4,14 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/job.h"
+#include "plan/auxiliary.h"
 #include "plan/plan.h"
+
+/** What a codec is made with. */
+struct mk_plan_encoder {
+    const char *name;
+    bool missing; /**< this build has no such encoder */
+};
 
 /** All that a plan depends on. Borrowed; the plan points into it. */
 struct mk_plan_request {
@@ -18,9 +25,13 @@ struct mk_plan_request {
     const struct mk_caption_tracks *sidecars; /**< of InputCaptions, from the input's begin on */
     /** Of the deprecated Captions.CaptionSources; one per output, for the first input. */
     const struct mk_caption_tracks *output_sidecars;
-    const bool *skip;  /**< one per output: make nothing for it; NULL = make all */
-    unsigned cores;    /**< processors that the job may fill, at least 1 */
-    const char *speed; /**< effort of the encoders, x264's name for it */
+    const struct mk_auxiliary *auxiliaries; /**< of the job, looked at; media's images */
+    size_t auxiliary_count;
+    const bool *skip; /**< one per output: make nothing for it; NULL = make all */
+    const struct mk_plan_hls_key *const *hls_keys; /**< one per output; NULL = none has one */
+    unsigned cores;                         /**< processors that the job may fill, at least 1 */
+    const char *speed;                      /**< effort of the encoders, x264's name for it */
+    const struct mk_plan_encoder *encoders; /**< MK_CODECS of them; NULL = all are there */
 };
 
 /**

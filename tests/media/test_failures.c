@@ -178,7 +178,7 @@ static void says_what_an_encoder_refuses(void **state)
     test_add_package(&t, MK_CONTAINER_MP4, "bad.mp4", 0, (int)t.plan.encode_count++, 1);
     assert_int_equal(test_run(&host, &t.plan, NULL, NULL), MOCKETS_OK);
     assert_int_equal(host.made[0].made.status, MOCKETS_OK);
-    assert_int_equal(host.made[2].made.status, MOCKETS_E_INTERNAL);
+    assert_int_equal(host.made[2].made.status, MOCKETS_E_UNSUPPORTED);
     assert_non_null(strstr(host.made[2].made.error.message, "libx264"));
 }
 

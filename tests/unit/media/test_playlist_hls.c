@@ -18,7 +18,7 @@ static void lists_segments(void **state)
 
     (void)state;
     mk_buf_init(&text, 4096);
-    mk_hls_media_playlist(segments, 4, "hls_480p_", &text);
+    mk_hls_media_playlist(segments, 4, "hls_480p_", NULL, &text);
     assert_string_equal(text.data, "#EXTM3U\n"
                                    "#EXT-X-VERSION:3\n"
                                    "#EXT-X-MEDIA-SEQUENCE:0\n"
@@ -50,7 +50,7 @@ static void target_is_the_longest_rounded_up(void **state)
         struct mk_buf text;
 
         mk_buf_init(&text, 4096);
-        mk_hls_media_playlist(&segment, 1, "a", &text);
+        mk_hls_media_playlist(&segment, 1, "a", NULL, &text);
         assert_non_null(strstr(text.data, rows[i].line));
         mk_buf_fini(&text);
     }

@@ -27,7 +27,7 @@ static struct mk_job_input input;
 
 static const char hls_720p[] = "1351620000002-000720", hls_480p[] = "1351620000002-000480",
                   web[] = "1351620000001-100070", audio_only[] = "1351620000001-200060",
-                  video_only[] = "1351620000001-200015", webm[] = "1351620000001-100240",
+                  video_only[] = "1351620000001-200015", smooth[] = "1351620000001-400010",
                   interlaced[] = "1351620000001-100190", generic_480p[] = "1351620000001-000020";
 
 enum { OUTPUTS = 4 };
@@ -145,12 +145,12 @@ static void one_kind_only(void **state)
 
 static void unsupported_preset_fails_only_its_output(void **state)
 {
-    const char *const ids[] = {webm, web, NULL};
+    const char *const ids[] = {smooth, web, NULL};
     struct fixture *f = make(ids, NULL);
 
     (void)state;
     assert_int_equal(f->plan->outputs[0].error_code, 1000);
-    assert_non_null(strstr(f->plan->outputs[0].error_text, "webm"));
+    assert_non_null(strstr(f->plan->outputs[0].error_text, "fmp4"));
     assert_int_equal(f->plan->outputs[1].error_code, 0);
     assert_int_equal(f->plan->package_count, 1);
     assert_int_equal(f->plan->packages[0].output, 1);
