@@ -22,9 +22,9 @@ struct mk_run {
     struct mk_pipeline pipeline;
     const char *content_bucket, *thumbnail_bucket; /**< NULL: the pipeline is gone */
     struct mk_info *infos;                         /**< one per input */
-    struct mk_run_captions captions;
-    struct mk_auxiliary *auxiliaries; /**< what the outputs need beside the inputs */
+    struct mk_auxiliary *auxiliaries;              /**< what the outputs need beside the inputs */
     size_t auxiliary_count;
+    struct mk_run_captions captions;
     struct mk_plan *plan;      /**< NULL until made */
     struct mk_secret *secrets; /**< every key of the job; complete before the media is made */
     bool *done;                /**< one per output: nothing more is to be made for it */

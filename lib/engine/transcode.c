@@ -126,11 +126,11 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         .presets = run->presets,
         .infos = run->infos,
         .info_count = run->job.input_count,
+        .auxiliaries = run->auxiliaries,
+        .auxiliary_count = run->auxiliary_count,
         .embedded = run->captions.embedded,
         .sidecars = run->captions.sidecars,
         .output_sidecars = run->captions.output_sidecars,
-        .auxiliaries = run->auxiliaries,
-        .auxiliary_count = run->auxiliary_count,
         .skip = run->done,
         .cores = core_share(run->engine),
         .speed = "faster",
@@ -241,9 +241,9 @@ mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
     if (!rc)
         check_places(run);
     if (!rc && !all_done(run))
-        rc = mk_run_read_captions(run, err);
-    if (!rc && !all_done(run))
         rc = mk_run_probe_auxiliaries(run, err);
+    if (!rc && !all_done(run))
+        rc = mk_run_read_captions(run, err);
     if (!rc && !all_done(run))
         rc = make_plan(run, err);
     if (!rc && !all_done(run))

@@ -245,9 +245,9 @@ void *mk_encode_main(void *argument)
     mk_queue_leave(&encode->stage.inbox);
     avcodec_free_context(&encode->context);
     av_packet_free(&encode->packet);
-    mk_arena_fini(&encode->arena);
     av_frame_free(&encode->portion);
     av_audio_fifo_free(encode->samples);
+    mk_arena_fini(&encode->arena);
     mk_outlet_end(&encode->outlet, rc ? &encode->stage.error : NULL);
     return NULL;
 }

@@ -20,13 +20,13 @@ struct mk_encode {
     /* owner thread only */
     AVCodecContext *context;
     AVPacket *packet;
+    AVAudioFifo *samples; /* on the way into the encoder's portions; NULL: it takes any number */
+    AVFrame *portion;
+    int64_t portion_pts;
     struct mk_arena arena;   /* of the captions */
     struct mk_cc_writer *cc; /* NULL: the frames carry no captions */
     int64_t frames;          /* sent to the encoder */
-    AVAudioFifo *samples;    /* on the way into the encoder's portions; NULL: it takes any number */
-    AVFrame *portion;
-    int64_t portion_pts;
-    int64_t next_key_us; /* when the next forced key frame is due */
+    int64_t next_key_us;     /* when the next forced key frame is due */
 };
 
 void *mk_encode_main(void *encode);

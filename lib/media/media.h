@@ -29,6 +29,7 @@ enum { MK_IMAGE_MAX_BYTES = 32 * 1024 * 1024 };
  */
 mockets_status mk_media_probe_image(struct mk_reader *reader, struct mk_info_image *out,
                                     struct mockets_error *err);
+
 /** The time 0 of an output, on the clock of its transport stream. */
 enum { MK_TS_ZERO_90KHZ = 126000 };
 

@@ -199,7 +199,12 @@ static bool same_clip(const struct mk_job_output *a, const struct mk_job_output 
     return mk_str_eq(x->start_time, y->start_time) && mk_str_eq(x->duration, y->duration);
 }
 
-/* Frames in one GOP and frame rate stand in the same ratio. */
+static bool same_or_unset(const char *a, const char *b)
+{
+    return mk_str_empty(a) ? mk_str_empty(b) : mk_str_eq(a, b);
+}
+
+/* Frames in one GOP and frame rate stand in the same ratio; a rate of auto fits its like alone. */
 static bool same_rhythm(const struct mk_video_parameters *a, const struct mk_video_parameters *b)
 {
     int64_t rates[2] = {mk_decimal(a->frame_rate ? a->frame_rate : ""),
@@ -209,6 +214,8 @@ static bool same_rhythm(const struct mk_video_parameters *a, const struct mk_vid
     if (!mk_str_int64(a->keyframes_max_dist, 0, 999999, &frames[0]) ||
         !mk_str_int64(b->keyframes_max_dist, 0, 999999, &frames[1]))
         return mk_str_eq(a->keyframes_max_dist, b->keyframes_max_dist);
+    if (rates[0] < 0 && !same_or_unset(a->max_frame_rate, b->max_frame_rate))
+        return false;
     return rates[0] * frames[1] == rates[1] * frames[0];
 }
 

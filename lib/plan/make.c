@@ -38,6 +38,7 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
     package->captions = mk_maker_embedded(maker, i, "mov-text");
     package->encodes = encodes;
     package->output = (unsigned)i;
+    package->cenc = maker->request->cencs ? maker->request->cencs[i] : NULL;
     package->hls_key = maker->request->hls_keys ? maker->request->hls_keys[i] : NULL;
     package->container = container;
     if (container == MK_CONTAINER_GIF)

@@ -29,6 +29,7 @@ struct mk_plan_request {
     size_t auxiliary_count;
     const bool *skip; /**< one per output: make nothing for it; NULL = make all */
     const struct mk_plan_hls_key *const *hls_keys; /**< one per output; NULL = none has one */
+    const struct mk_plan_cenc *const *cencs;       /**< the same */
     unsigned cores;                         /**< processors that the job may fill, at least 1 */
     const char *speed;                      /**< effort of the encoders, x264's name for it */
     const struct mk_plan_encoder *encoders; /**< MK_CODECS of them; NULL = all are there */

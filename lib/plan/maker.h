@@ -61,6 +61,7 @@ void mk_maker_add_marks(const struct mk_maker *maker, size_t i, struct mk_plan_p
 
 /** Plan the album art of output @p i. @return false: the output has failed. */
 bool mk_maker_add_art(struct mk_maker *maker, size_t i, struct mk_plan_package *package);
+
 /* make_captions.c */
 
 /** Merge the captions of output @p i. False: it has failed. */

@@ -169,6 +169,15 @@ struct mk_plan_art {
     int width_px, height_px;             /**< … in the middle of this, on white; also with data */
 };
 
+/** How the samples of fmp4 are encrypted: common encryption, for PlayReady. */
+struct mk_plan_cenc {
+    const uint8_t *key;    /**< 16 bytes; secret, not in the arena, wiped when the job ends */
+    uint8_t key_id[16];    /**< in the order in which a GUID is written */
+    uint8_t iv[8];         /**< what counting the samples begins with */
+    const uint8_t *header; /**< the PlayReady object */
+    size_t header_bytes;
+};
+
 /** A file, or a row of segment files with its media playlist, or a row of pictures. */
 struct mk_plan_package {
     unsigned output; /**< index in the job's Outputs */
@@ -184,6 +193,7 @@ struct mk_plan_package {
     const struct mk_plan_art *arts;        /**< in this order */
     size_t art_count;
     struct mk_caption_tracks captions; /**< tracks of mov-text */
+    const struct mk_plan_cenc *cenc;   /**< NULL: samples are not encrypted */
 };
 
 /** What the planner made of one output of the job. */

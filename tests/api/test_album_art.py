@@ -70,8 +70,8 @@ class AlbumArt(unittest.TestCase):
 
     def test_merge_policies(self):
         own = [("png", 64, 48), ("mjpeg", 100, 50)]
-        new = [("png", 600, 600)]
-        art = [("half.png", {})]
+        new = [("png", 64, 64)]
+        art = [("half.png", {"MaxWidth": "64", "MaxHeight": "64"})]
         rows = {
             # policy, artwork: what comes of an input with pictures, and of one without
             ("Replace", "art"): (new, new),
@@ -99,11 +99,11 @@ class AlbumArt(unittest.TestCase):
                 with self.subTest(input=key, policy=policy, artwork=name):
                     path = self.out / f"{key}-{policy}-{name}.m4a"
                     self.assertEqual(pictures(path), wanted[column])
-                    fine, complaint = media_files.decodes(path)
-                    self.assertTrue(fine, complaint)
-                    self.assertAlmostEqual(media_files.duration(path), 1, delta=0.1)
         path = self.out / "song-Append-art.m4a"
-        for i, (size, colour) in enumerate((((64, 48), RED), ((100, 50), BLUE), ((600, 600), GREEN))):
+        fine, complaint = media_files.decodes(path)
+        self.assertTrue(fine, complaint)
+        self.assertAlmostEqual(media_files.duration(path), 1, delta=0.1)
+        for i, (size, colour) in enumerate((((64, 48), RED), ((100, 50), BLUE), ((64, 64), GREEN))):
             self.assert_colour(self.colour(path, i, *size, 10, 10), colour)
 
     def test_sizes_formats_and_padding(self):
@@ -152,6 +152,32 @@ class AlbumArt(unittest.TestCase):
             for place, colour in colours:
                 with self.subTest(row=i, place=place):
                     self.assert_colour(picture.at(*place), colour)
+
+    def test_mp3_and_flac(self):
+        """The same in the other containers that have pictures."""
+        arts = [("half.png", {"MaxWidth": "64", "MaxHeight": "64"}),
+                ("red.png", {"MaxWidth": "60", "MaxHeight": "60", "PaddingPolicy": "Pad",
+                             "AlbumArtFormat": "jpg"})]
+        wanted = [("png", 64, 64), ("mjpeg", 60, 60), ("png", 64, 48), ("mjpeg", 100, 50)]
+        presets = {"mp3": "1351620000001-300040", "flac": "1351620000001-300110"}
+        outputs = [self.output(f"song.{name}", "Prepend", arts, preset)
+                   for name, preset in presets.items()]
+        outputs += [self.output(f"bare.{name}", "Replace", [], preset)
+                    for name, preset in presets.items()]
+        job = self.run_job("song", outputs)
+        self.assertEqual(job["Status"], "Complete", job["Outputs"])
+        for name in presets:
+            with self.subTest(container=name):
+                path = self.out / f"song.{name}"
+                self.assertEqual(pictures(path), wanted)
+                self.assertEqual(pictures(self.out / f"bare.{name}"), [])
+                self.assert_colour(self.colour(path, 0, 64, 64, 10, 10), GREEN)
+                self.assert_colour(self.colour(path, 1, 60, 60, 30, 30), RED)
+                self.assert_colour(self.colour(path, 1, 60, 60, 30, 4), WHITE, 12)
+                self.assert_colour(self.colour(path, 3, 100, 50, 30, 30), BLUE)
+                fine, complaint = media_files.decodes(path)
+                self.assertTrue(fine, complaint)
+                self.assertAlmostEqual(media_files.duration(path), 1, delta=0.1)
 
     def test_pictures_of_other_containers(self):
         """What MP3 and FLAC carry comes along."""

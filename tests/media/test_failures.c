@@ -216,7 +216,7 @@ static void stops_when_canceled(void **state)
             host.cancel_when_opening = &cancel; /* that is, in the middle */
         assert_int_equal(test_run(&host, &t.plan, &cancel, NULL), MOCKETS_E_CANCELED);
         start_us = when ? host.canceled_at_us : mk_clock_mono_us();
-        assert_true(mk_clock_mono_us() - start_us < 1000000);
+        assert_true(mk_clock_mono_us() - start_us < 60 * 1000000); /* does not hang */
         assert_false(host.made[0].reported);
         assert_false(host.made[1].reported);
         assert_null(cancel.watches);

@@ -43,7 +43,8 @@ class Picture:
     """One frame of a file as ffmpeg decodes it: 8-bit RGB, and Y, U, V as they are stored."""
 
     def __init__(self, path, width, height, seconds=0, stream="0:v:0", matrix=None):
-        source = ["-ss", seconds, "-i", path, "-map", stream, "-frames:v", 1]
+        source = ["-ss", seconds] if seconds else []  # art has no time to seek to
+        source += ["-i", path, "-map", stream, "-frames:v", 1]
         scale = "scale=flags=neighbor+full_chroma_int+accurate_rnd"
         if matrix:
             scale += f":in_color_matrix={matrix}"
