@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "captions/language.h"
 #include "plan/captions.h"
 
 /* Limits of the service. CEA-708 has six services that every decoder knows. */
@@ -13,53 +14,118 @@ static struct mk_caption_tracks at(const struct mk_caption_tracks *tracks, size_
     return tracks ? tracks[i] : (struct mk_caption_tracks){NULL, 0};
 }
 
-/* Where the captions of an input go in the time of the outputs. Those that lie in the input have
- * its time, those beside it begin with it. */
-static struct mk_cue_place place_of(const struct mk_maker *maker, bool embedded)
-{
-    const struct mk_plan_source *source = &maker->plan->sources[0];
+/* A stretch of an input, and where it lies in the output. */
+struct part {
+    unsigned input;
+    int64_t start_us;    /* where it begins, as the input's timestamps count */
+    int64_t skip_us;     /* the same, from the input's begin on */
+    int64_t duration_us; /* 0 = to the end */
+    int64_t at_us;       /* where it begins in the output */
+};
 
-    return (struct mk_cue_place){
-        .shift_us = embedded ? -source->start_us : 0, .from_us = 0, .until_us = MK_CUE_OPEN};
+/* What an output shows, one after the other. */
+static size_t list_parts(const struct mk_maker *maker, struct part *parts)
+{
+    parts[0] = (struct part){.input = 0, .start_us = maker->plan->sources[0].start_us};
+    return 1;
 }
 
-static bool place(struct mk_maker *maker, struct mk_caption_tracks in, bool embedded,
-                  struct mk_caption_tracks *out)
+/* Captions that lie in an input have its timestamps, those beside it begin with it. */
+static struct mk_cue_place place_of(const struct part *part, bool embedded)
 {
-    struct mk_caption_track *tracks = mk_arena_array(maker->arena, in.count + 1, sizeof(*tracks));
+    return (struct mk_cue_place){
+        .shift_us = part->at_us - (embedded ? part->start_us : part->skip_us),
+        .from_us = part->at_us,
+        .until_us = part->duration_us ? part->at_us + part->duration_us : MK_CUE_OPEN};
+}
 
-    if (!tracks)
-        return false;
-    for (size_t i = 0; i < in.count; i++) {
-        struct mk_cue_list list = {.arena = maker->arena};
+/* The tracks of an output in the making; lists: their cues. */
+struct joined {
+    struct mk_caption_track *tracks;
+    struct mk_cue_list *lists;
+    size_t count;
+};
 
-        tracks[i] = in.items[i];
-        mk_cues_place(in.items[i].cues, place_of(maker, embedded), &list);
-        if (mk_cue_list_finish(&list, &tracks[i].cues, NULL))
-            return false;
+/* Equal languages of several parts become one track. */
+static void join(struct joined *to, const struct mk_caption_track *track, struct mk_cue_place place,
+                 struct mk_arena *arena)
+{
+    size_t t = 0;
+
+    while (t < to->count && !mk_language_same(to->tracks[t].language, track->language))
+        t++;
+    if (t == to->count) {
+        to->tracks[t] = *track;
+        to->lists[t].arena = arena;
+        to->count++;
     }
-    *out = (struct mk_caption_tracks){tracks, in.count};
+    mk_cues_place(track->cues, place, &to->lists[t]);
+}
+
+/* Is it one of those? Merging copies tracks, but not their cues. */
+static bool is_among(struct mk_caption_tracks tracks, const struct mk_caption_track *one)
+{
+    for (size_t i = 0; i < tracks.count; i++) {
+        if (tracks.items[i].cues.items == one->cues.items &&
+            tracks.items[i].language == one->language)
+            return true;
+    }
+    return false;
+}
+
+/* What an input has for the output. */
+static struct mk_caption_tracks sidecars_of(const struct mk_maker *maker, size_t i, unsigned input)
+{
+    const struct mk_plan_request *request = maker->request;
+    bool own = mk_captions_own_sources(&request->job->inputs[input], &request->job->outputs[i]);
+
+    if (!own)
+        return at(request->sidecars, input);
+    return input == 0 ? at(request->output_sidecars, i) : (struct mk_caption_tracks){NULL, 0};
+}
+
+static bool join_part(struct mk_maker *maker, size_t i, const struct part *part, struct joined *to)
+{
+    const struct mk_job *job = maker->request->job;
+    struct mk_caption_tracks embedded = at(maker->request->embedded, part->input);
+    struct mk_caption_tracks sidecars = sidecars_of(maker, i, part->input);
+    struct mk_caption_track *merged =
+        mk_arena_array(maker->arena, embedded.count + sidecars.count + 1, sizeof(*merged));
+    size_t count;
+
+    if (!merged)
+        return false;
+    count = mk_captions_merge(mk_captions_merge_of(&job->inputs[part->input], &job->outputs[i]),
+                              embedded, sidecars, merged);
+    for (size_t t = 0; t < count; t++)
+        join(to, &merged[t], place_of(part, is_among(embedded, &merged[t])), maker->arena);
     return true;
 }
 
-/* The captions of the one input, merged as the output wants them. */
+/* Merge the captions of every part as the output wants them, and join the parts. */
 static bool merge(struct mk_maker *maker, size_t i, struct mk_caption_tracks *out)
 {
     const struct mk_plan_request *request = maker->request;
-    const struct mk_job_input *input = &request->job->inputs[0];
-    const struct mk_job_output *output = &request->job->outputs[i];
-    bool own = mk_captions_own_sources(input, output);
-    struct mk_caption_tracks embedded = at(request->embedded, 0);
-    struct mk_caption_tracks sidecars =
-        own ? at(request->output_sidecars, i) : at(request->sidecars, 0);
-    struct mk_caption_track *tracks =
-        mk_arena_array(maker->arena, embedded.count + sidecars.count + 1, sizeof(*tracks));
+    size_t most = at(request->output_sidecars, i).count + 1, part_count;
+    struct part *parts = mk_arena_array(maker->arena, request->info_count, sizeof(*parts));
+    struct joined joined = {.count = 0};
 
-    if (!tracks || !place(maker, embedded, true, &embedded) ||
-        !place(maker, sidecars, false, &sidecars))
+    for (size_t k = 0; k < request->info_count; k++)
+        most += at(request->embedded, k).count + at(request->sidecars, k).count;
+    joined.tracks = mk_arena_array(maker->arena, most, sizeof(*joined.tracks));
+    joined.lists = mk_arena_array(maker->arena, most, sizeof(*joined.lists));
+    if (!parts || !joined.tracks || !joined.lists)
         return false;
-    out->items = tracks;
-    out->count = mk_captions_merge(mk_captions_merge_of(input, output), embedded, sidecars, tracks);
+    part_count = list_parts(maker, parts);
+    for (size_t p = 0; p < part_count; p++) {
+        if (!join_part(maker, i, &parts[p], &joined))
+            return false;
+    }
+    for (size_t t = 0; t < joined.count; t++) {
+        if (mk_cue_list_finish(&joined.lists[t], &joined.tracks[t].cues, NULL))
+            return false;
+    }
+    *out = (struct mk_caption_tracks){joined.tracks, joined.count};
     return true;
 }
 
