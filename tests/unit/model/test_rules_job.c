@@ -246,9 +246,6 @@ static const struct {
      "/Outputs/0/Captions", UNSUPPORTED("'Captions'")},
     {JOB("\"Outputs\":[" MP4("m", ",\"ThumbnailEncryption\":{\"Mode\":\"s3\"}") "]"),
      "/Outputs/0/ThumbnailEncryption", UNSUPPORTED("'ThumbnailEncryption'")},
-    {JOB(LIST("n", "HLSv4", "\"a\"")), "/Playlists/0/Format",
-     "The playlist 'Format' 'HLSv4' is not supported by this version of mockets: use 'HLSv3' and "
-     "resubmit the request."},
     {JOB("\"Playlists\":[{\"Format\":\"HLSv3\",\"PlayReadyDrm\":{\"KeyId\":\"x\"}}]"),
      "/Playlists/0/PlayReadyDrm", UNSUPPORTED("'PlayReadyDrm'")},
 };
