@@ -14,7 +14,7 @@ build="gcc libc6-dev cmake ninja-build pkg-config
 libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
 libmicrohttpd-dev libjansson-dev libsqlite3-dev libcurl4-openssl-dev"
 demo="ca-certificates curl ffmpeg python3 python3-boto3"
-check="awscli clang clang-format libcmocka-dev procps
+check="awscli chromium clang clang-format libcmocka-dev procps
 golang-go golang-github-aws-aws-sdk-go-dev"
 # Debian's npm comes with hundreds of packages, so any other one that is there will do.
 for program in node:nodejs npm:npm; do
