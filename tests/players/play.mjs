@@ -14,6 +14,7 @@ const require = createRequire(import.meta.url);
 const SCRIPTS = [
   require.resolve("hls.js/dist/hls.js"),
   require.resolve("dashjs/dist/dash.all.debug.js"),
+  require.resolve("dashjs/dist/dash.mss.debug.js"),
 ];
 const PATIENCE_MS = 120000;
 

@@ -81,13 +81,15 @@ class PlayersTest(unittest.TestCase):
             "parse": {"hls": [cls.text(key) for key in cls.hls_files], "mpd": [mpd]},
             "play": [
                 {"player": "hls", "url": cls.url("v3/list.m3u8"),
-                 "renditions": [{"level": i} for i in range(3)]},
+                 "renditions": [{"level": i} for i in range(2)]},
                 {"player": "hls", "url": cls.url("v4/list.m3u8"),
                  "renditions": [{"level": i} for i in range(2)]},
                 {"player": "dash", "url": cls.url("dash/list.mpd"),
                  "renditions": [{"kbps": rate // 1000 + 1} for rate in rates]},
                 {"player": "dash", "url": cls.smooth.url + "/list.ism/Manifest",
                  "renditions": [{"kbps": rate // 1000 + 1} for rate in levels]},
+                # hls.js leaves sound alone out of a master with pictures: by itself then
+                {"player": "hls", "url": cls.url("v3/sound.m3u8"), "renditions": [{"level": 0}]},
             ],
         }
         with tempfile.TemporaryDirectory(prefix="mockets-players-") as profile:
@@ -98,9 +100,9 @@ class PlayersTest(unittest.TestCase):
             raise AssertionError(done.stderr)
         return json.loads(done.stdout)
 
-    def check_played(self, results, heights, count):
-        self.assertEqual(len(results), count)
-        for result, height in zip(results, heights + [0]):
+    def check_played(self, results, heights):
+        self.assertEqual(len(results), len(heights))
+        for result, height in zip(results, heights):
             self.assertNotIn("error", result)
             self.assertGreater(result["started"], 0.7)
             self.assertAlmostEqual(result["duration"], SECONDS, delta=0.2)
@@ -110,22 +112,23 @@ class PlayersTest(unittest.TestCase):
             self.assertGreater(result["sound_bytes"], 0)
             if height:
                 self.assertGreater(result["pictures"], 20)
-                self.assertEqual(result["levels"], count)
+                self.assertEqual(result["levels"], len(heights))
 
     def parsed(self, key):
         return self.answer["hls"][self.hls_files.index(key)]
 
     def test_hls_version_3_is_played(self):
-        self.check_played(self.answer["play"][0], HEIGHTS["v3"], 3)
+        self.check_played(self.answer["play"][0], HEIGHTS["v3"])
+        self.check_played(self.answer["play"][4], [0])
 
     def test_hls_version_4_is_played(self):
-        self.check_played(self.answer["play"][1], HEIGHTS["v4"], 2)
+        self.check_played(self.answer["play"][1], HEIGHTS["v4"])
 
     def test_dash_is_played(self):
-        self.check_played(self.answer["play"][2], HEIGHTS["dash"], 2)
+        self.check_played(self.answer["play"][2], HEIGHTS["dash"])
 
     def test_smooth_is_played(self):
-        self.check_played(self.answer["play"][3], HEIGHTS["smooth"], 2)
+        self.check_played(self.answer["play"][3], HEIGHTS["smooth"])
         self.assertEqual([entry for entry in self.smooth.log if entry[0] != 200], [])
 
     def test_hls_version_3_is_understood(self):
@@ -176,7 +179,7 @@ class PlayersTest(unittest.TestCase):
         self.assertEqual([one["attributes"]["RESOLUTION"]["height"] for one in found["playlists"]],
                          HEIGHTS["dash"])
         for one in found["playlists"]:
-            data = (self.out / "dash" / one["sidx"]["uri"]).read_bytes()
+            data = (self.out / "dash" / one["sidx"]["uri"].rpartition("/")[2]).read_bytes()
             at = one["sidx"]["byterange"]["offset"]
             box = data[at:at + one["sidx"]["byterange"]["length"]]
             self.assertEqual(box[4:8], b"sidx")
