@@ -12,9 +12,10 @@ set -eu
 
 build="gcc libc6-dev cmake ninja-build pkg-config
 libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
-libmicrohttpd-dev libjansson-dev libsqlite3-dev libcurl4-openssl-dev"
+libmicrohttpd-dev libjansson-dev libexpat1-dev libsqlite3-dev libcurl4-openssl-dev
+libssl-dev"
 demo="ca-certificates curl ffmpeg python3 python3-boto3"
-check="awscli chromium clang clang-format libcmocka-dev procps
+check="awscli chromium openssl python3-cryptography clang clang-format libcmocka-dev procps
 golang-go golang-github-aws-aws-sdk-go-dev"
 # Debian's npm comes with hundreds of packages, so any other one that is there will do.
 for program in node:nodejs npm:npm; do

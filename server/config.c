@@ -108,6 +108,11 @@ static const struct setting rows[] = {
      .placeholder = "ARN=URL",
      .help = "POST the notifications of an SNS topic to this URL; may be repeated",
      .check = check_topic},
+    {.name = "kms-keys",
+     .kind = SETTING_TEXT,
+     .offset = MEMBER(kms_keys),
+     .placeholder = "FILE",
+     .help = "master keys that the keys of encrypted jobs are wrapped with, one on a line"},
     {.name = "config",
      .kind = SETTING_TEXT,
      .offset = MEMBER(config),
@@ -221,6 +226,7 @@ struct mockets_options config_options(const struct config *config)
     options.bucket_count = config->buckets.count;
     options.topics = config->topic_rows;
     options.topic_count = config->topics.count;
+    options.kms_keys = config->kms_keys;
     options.workers = config->workers;
     options.region = config->region;
     options.account_id = config->account_id;

@@ -20,6 +20,7 @@ struct config {
     bool strict;
     bool overwrite, aws_limits;
     struct strings topics; /**< ARN=URL */
+    char *kms_keys;        /**< NULL: keys in jobs are not wrapped */
     char *config;
     char *log_level;
     char *log_format;

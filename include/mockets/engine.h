@@ -48,6 +48,8 @@ struct mockets_options {
     mockets_log_sink log;   /**< may be NULL: silent */
     void *log_context;
     enum mockets_log_level log_level; /**< the least serious level that reaches the sink */
+    const char *kms_keys; /**< file with the master keys that keys in jobs are wrapped with; NULL =
+                               they are not wrapped */
 };
 
 #define MOCKETS_OPTIONS_INIT                                                                       \

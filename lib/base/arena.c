@@ -86,15 +86,18 @@ char *mk_arena_strdup(struct mk_arena *arena, const char *text)
 
 char *mk_arena_printf(struct mk_arena *arena, const char *format, ...)
 {
+    char most[256]; /* enough for nearly all texts: they are made once, not twice */
     va_list args;
     int length;
     char *text;
 
     va_start(args, format);
-    length = vsnprintf(NULL, 0, format, args);
+    length = vsnprintf(most, sizeof(most), format, args);
     va_end(args);
     if (length < 0)
         return NULL;
+    if ((size_t)length < sizeof(most))
+        return mk_arena_memdup(arena, most, (size_t)length);
     text = mk_arena_alloc(arena, (size_t)length + 1);
     if (!text)
         return NULL;

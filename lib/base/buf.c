@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/alloc.h"
 
@@ -17,7 +16,7 @@ void mk_buf_fini(struct mk_buf *buf)
     *buf = (struct mk_buf){.ceiling = buf->ceiling};
 }
 
-static bool grow(struct mk_buf *buf, size_t more)
+bool mk_buf_grow(struct mk_buf *buf, size_t more)
 {
     size_t room = buf->room ? 2 * buf->room : 256;
     char *data;
@@ -38,39 +37,6 @@ static bool grow(struct mk_buf *buf, size_t more)
     return true;
 }
 
-/* Room for more bytes and a NUL. */
-static inline bool reserve(struct mk_buf *buf, size_t more)
-{
-    if (!buf->failed && more <= buf->ceiling - buf->size && more < buf->room - buf->size)
-        return true;
-    return grow(buf, more);
-}
-
-void mk_buf_reserve(struct mk_buf *buf, size_t more)
-{
-    reserve(buf, more);
-}
-
-void mk_buf_append(struct mk_buf *buf, const void *bytes, size_t size)
-{
-    if (!reserve(buf, size))
-        return;
-    if (size)
-        memcpy(buf->data + buf->size, bytes, size);
-    buf->size += size;
-    buf->data[buf->size] = '\0';
-}
-
-void mk_buf_puts(struct mk_buf *buf, const char *text)
-{
-    mk_buf_append(buf, text, strlen(text));
-}
-
-void mk_buf_putc(struct mk_buf *buf, char c)
-{
-    mk_buf_append(buf, &c, 1);
-}
-
 void mk_buf_printf(struct mk_buf *buf, const char *format, ...)
 {
     va_list args;
@@ -83,7 +49,7 @@ void mk_buf_printf(struct mk_buf *buf, const char *format, ...)
         buf->failed = true;
         return;
     }
-    if (!reserve(buf, (size_t)length))
+    if (!mk_buf_reserve(buf, (size_t)length))
         return;
     va_start(args, format);
     vsnprintf(buf->data + buf->size, (size_t)length + 1, format, args);

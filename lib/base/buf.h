@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 /**
  * A growing byte buffer with a ceiling. Appending to a full buffer, or out of memory, sets
@@ -20,12 +21,38 @@ struct mk_buf {
 void mk_buf_init(struct mk_buf *buf, size_t ceiling);
 void mk_buf_fini(struct mk_buf *buf);
 
-/** Make room for @p more bytes at once. */
-void mk_buf_reserve(struct mk_buf *buf, size_t more);
+/** Make room for @p more bytes that there is no room for. False: it failed. */
+bool mk_buf_grow(struct mk_buf *buf, size_t more);
 
-void mk_buf_append(struct mk_buf *buf, const void *bytes, size_t size);
-void mk_buf_puts(struct mk_buf *buf, const char *text);
-void mk_buf_putc(struct mk_buf *buf, char c);
+/** Make room for @p more bytes, and a NUL, at once. False: it failed. */
+static inline bool mk_buf_reserve(struct mk_buf *buf, size_t more)
+{
+    if (!buf->failed && more <= buf->ceiling - buf->size && more < buf->room - buf->size)
+        return true;
+    return mk_buf_grow(buf, more);
+}
+
+/* Inline: a document is made of hundreds of short pieces. */
+static inline void mk_buf_append(struct mk_buf *buf, const void *bytes, size_t size)
+{
+    if (!mk_buf_reserve(buf, size))
+        return;
+    if (size)
+        memcpy(buf->data + buf->size, bytes, size);
+    buf->size += size;
+    buf->data[buf->size] = '\0';
+}
+
+static inline void mk_buf_puts(struct mk_buf *buf, const char *text)
+{
+    mk_buf_append(buf, text, strlen(text));
+}
+
+static inline void mk_buf_putc(struct mk_buf *buf, char c)
+{
+    mk_buf_append(buf, &c, 1);
+}
+
 void mk_buf_printf(struct mk_buf *buf, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 

@@ -43,7 +43,8 @@ struct mk_writer_ops {
 /** An object in the making: nobody sees it before the commit. */
 struct mk_writer {
     const struct mk_writer_ops *ops;
-    int64_t size_bytes; /**< written so far; kept by the helpers below */
+    int64_t
+        size_bytes; /**< written so far, kept by the helpers below; once finished: the object's */
 };
 
 mockets_status mk_reader_read(struct mk_reader *reader, int64_t offset, void *data, size_t size,

@@ -23,6 +23,27 @@ const struct mk_shape mk_shape_job_context = {
     .field_count = sizeof(fields) / sizeof(fields[0]),
 };
 
+char *mk_context_text(const char *const *presets, size_t count, struct mk_arena *arena)
+{
+    static const char end[] = "],\"Published\":[]}";
+    size_t size = sizeof("{\"Presets\":[") + sizeof(end);
+    char *text, *at;
+
+    for (size_t i = 0; i < count; i++)
+        size += strlen(presets[i]) + 1;
+    text = mk_arena_alloc(arena, size);
+    if (!text)
+        return NULL;
+    at = stpcpy(text, "{\"Presets\":[");
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            *at++ = ',';
+        at = stpcpy(at, presets[i]);
+    }
+    stpcpy(at, end);
+    return text;
+}
+
 const struct mk_preset *mk_context_preset(const struct mk_job_context *context, const char *id)
 {
     for (size_t i = 0; i < context->preset_count; i++) {

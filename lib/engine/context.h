@@ -17,6 +17,12 @@ struct mk_job_context {
 
 extern const struct mk_shape mk_shape_job_context;
 
+/**
+ * The text of a new job's context: nothing is published, and the documents of its presets are as
+ * they are answered. NULL if memory is out.
+ */
+char *mk_context_text(const char *const *presets, size_t count, struct mk_arena *arena);
+
 /** @return the snapshot of the preset, or NULL. */
 const struct mk_preset *mk_context_preset(const struct mk_job_context *context, const char *id);
 

@@ -154,6 +154,8 @@ mockets_status mockets_engine_open(const struct mockets_options *options, mocket
         rc = lock_data_dir(engine, data_dir, err);
     if (!rc)
         rc = open_backends(engine, options, data_dir, err);
+    if (!rc && options->kms_keys)
+        rc = mk_keyring_open(options->kms_keys, &engine->keyring, err);
     if (!rc)
         rc = take_back(engine, err);
     if (!rc && !engine->strict)
@@ -259,6 +261,7 @@ void mockets_engine_close(mockets_engine **handle)
     if (!engine)
         return;
     mockets_engine_stop(engine, 0);
+    mk_keyring_close(&engine->keyring);
     mk_notify_close(&engine->notify);
     mk_storage_close(&engine->storage);
     mk_store_close(&engine->store);

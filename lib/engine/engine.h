@@ -11,6 +11,7 @@
 #include "base/cancel.h"
 #include "base/id.h"
 #include "base/log.h"
+#include "engine/keyring.h"
 #include "notify/notify.h"
 #include "storage/storage.h"
 #include "store/store.h"
@@ -41,6 +42,7 @@ struct mockets_engine {
     struct mk_store store;
     struct mk_storage *storage;
     struct mk_notify *notify;
+    struct mk_keyring *keyring; /* NULL: keys in jobs are not wrapped */
     const char *region, *account_id;
     bool strict, overwrite, aws_limits;
     unsigned workers;

@@ -1,6 +1,9 @@
 #include "engine/failure.h"
 
+#include <inttypes.h>
+
 #include "base/id.h"
+#include "plan/info.h"
 
 enum mk_failure mk_failure_of(mockets_status status, const struct mk_failure_object *object)
 {
@@ -15,6 +18,8 @@ enum mk_failure mk_failure_of(mockets_status status, const struct mk_failure_obj
         return object->writing ? MK_FAILURE_NO_WRITE : MK_FAILURE_NO_READ;
     case MOCKETS_E_MEDIA:
         return MK_FAILURE_BAD_INPUT;
+    case MOCKETS_E_UNDECRYPTABLE:
+        return MK_FAILURE_UNDECRYPTABLE;
     case MOCKETS_E_INVALID:
     case MOCKETS_E_UNSUPPORTED:
         return MK_FAILURE_VALUE;
@@ -51,6 +56,28 @@ static const char *text(enum mk_failure code, const struct mk_failure_object *ob
     case MK_FAILURE_SEGMENTS:
         return "Amazon Elastic Transcoder could not generate the playlist because the segments of "
                "its outputs do not match.";
+    case MK_FAILURE_UNDECRYPTABLE:
+        return "Amazon Elastic Transcoder could not decrypt the input file with the key that was "
+               "given for it.";
+    case MK_FAILURE_BAD_WATERMARK:
+    case MK_FAILURE_BAD_ARTWORK:
+        return mk_arena_printf(arena,
+                               "Amazon Elastic Transcoder could not interpret the %s: bucket=%s, "
+                               "key=%s.",
+                               object->kind, object->bucket, object->key);
+    case MK_FAILURE_LARGE_WATERMARK:
+    case MK_FAILURE_LARGE_ARTWORK:
+        return mk_arena_printf(arena,
+                               "The %s is too large: bucket=%s, key=%s, size=%dx%d, max "
+                               "size=%dx%d.",
+                               object->kind, object->bucket, object->key, object->width_px,
+                               object->height_px, MK_IMAGE_MAX_WIDTH, MK_IMAGE_MAX_HEIGHT);
+    case MK_FAILURE_AUXILIARY_SIZE:
+        return mk_arena_printf(arena,
+                               "The auxiliary file is too large: %s, bucket=%s, key=%s, "
+                               "size=%" PRId64 ", max size=%" PRId64 ".",
+                               object->kind, object->bucket, object->key, object->size_bytes,
+                               object->max_bytes);
     default:
         return reason;
     }

@@ -2,6 +2,7 @@
 #define MK_ENGINE_FAILURE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -16,8 +17,23 @@ enum mk_failure {
     MK_FAILURE_NO_READ = 3003,
     MK_FAILURE_NO_WRITE = 3004,
     MK_FAILURE_NO_BUCKET = 3005,
+    MK_FAILURE_KMS_REGION = 3006,
     MK_FAILURE_BAD_INPUT = 4000,
+    MK_FAILURE_BAD_WATERMARK = 4003,
+    MK_FAILURE_LARGE_WATERMARK = 4004,
+    MK_FAILURE_AUXILIARY_SIZE = 4005,
+    MK_FAILURE_BAD_ARTWORK = 4010,
+    MK_FAILURE_LARGE_ARTWORK = 4012,
     MK_FAILURE_SEGMENTS = 4015,
+    MK_FAILURE_UNDECRYPTABLE = 4016,
+    MK_FAILURE_KEY_SIZE = 4017,
+    MK_FAILURE_WRAPPED_KEY = 4018,
+    MK_FAILURE_NO_DATA_KEY = 4019,
+    MK_FAILURE_HLS_KEY_SIZE = 4020,
+    MK_FAILURE_DRM_KEY_SIZE = 4021,
+    MK_FAILURE_CAPTIONS = 4100,
+    MK_FAILURE_CAPTION_FILE = 4101,
+    MK_FAILURE_CAPTION_NOT_UTF8 = 4102,
     MK_FAILURE_INTERNAL = 9999,
 };
 
@@ -26,6 +42,9 @@ struct mk_failure_object {
     const char *bucket, *key;
     bool writing;
     bool bucket_missing;
+    const char *kind;              /**< "watermark" */
+    int64_t size_bytes, max_bytes; /**< of a file that is too large */
+    int width_px, height_px;       /**< of a picture that is too large */
 };
 
 /** The code for a status that storage or media work returned. */

@@ -1,11 +1,13 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "engine/protect.h"
 #include "engine/run.h"
 #include "media/playlist.h"
 #include "plan/keys.h"
 
-enum { FILES = 2, MAX_TEXT_BYTES = 64 << 20 };
+/* FILES: the most of a format. HLS: the key may stand beside them. */
+enum { FILES = 2, ALL_FILES = FILES + 1, HLS_KEY_BYTES = 16, MAX_TEXT_BYTES = 64 << 20 };
 
 /* What each format of playlists consists of: files beside each other, in this order. */
 static const struct format {
@@ -33,8 +35,9 @@ struct work {
     const struct format *format;
     struct mk_listing listing;
     bool replace;
-    const char *keys[FILES]; /* of its files; NULL: it has no more */
-    struct mk_writer *writers[FILES];
+    const char *keys[ALL_FILES]; /* of its files */
+    struct mk_writer *writers[ALL_FILES];
+    size_t file_count;
     struct mk_failure_object object; /* what is being written */
 };
 
@@ -45,8 +48,7 @@ static void fail(struct work *work, enum mk_failure code, const char *reason)
         mk_failure_detail(code, &work->object, reason, &work->run->arena);
 }
 
-/* The output that a playlist names by its key; rules_job made sure that there is one. */
-static size_t find_output(const struct mk_run *run, const char *key)
+size_t mk_run_find_output(const struct mk_run *run, const char *key)
 {
     size_t i = 0;
 
@@ -60,12 +62,28 @@ static bool outputs_complete(const struct work *work)
     const struct mk_playlist *playlist = work->playlist;
 
     for (size_t k = 0; k < playlist->output_key_count; k++) {
-        size_t i = find_output(work->run, playlist->output_keys[k]);
+        size_t i = mk_run_find_output(work->run, playlist->output_keys[k]);
 
         if (!mk_str_eq(work->run->job.outputs[i].status, "Complete"))
             return false;
     }
     return true;
+}
+
+/* All outputs of a playlist have the same captions; those of the first that has some count. */
+static mockets_status find_captions(struct work *work, struct mockets_error *err)
+{
+    struct mk_run *run = work->run;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t k = 0; !rc && k < work->playlist->output_key_count; k++) {
+        size_t i = mk_run_find_output(run, work->playlist->output_keys[k]);
+
+        if (work->listing.caption_count == 0)
+            rc = mk_run_caption_renditions(run, i, work->keys[0], &work->listing.captions,
+                                           &work->listing.caption_count, err);
+    }
+    return rc;
 }
 
 static mockets_status find_parts(struct work *work, struct mockets_error *err)
@@ -81,7 +99,8 @@ static mockets_status find_parts(struct work *work, struct mockets_error *err)
         const char *key = playlist->output_keys[v];
 
         variants[v].path = mk_key_beside(playlist->name, key);
-        variants[v].made = mk_run_made_output(run, find_output(run, key), work->format->one_file);
+        variants[v].made =
+            mk_run_made_output(run, mk_run_find_output(run, key), work->format->one_file);
     }
     work->listing.name = mk_key_beside(playlist->name, playlist->name);
     work->listing.variants = variants;
@@ -89,10 +108,16 @@ static mockets_status find_parts(struct work *work, struct mockets_error *err)
     for (size_t f = 0; f < FILES && work->format->files[f].ending; f++) {
         work->keys[f] = mk_key_playlist(run->job.output_key_prefix, playlist->name,
                                         work->format->files[f].ending, &run->arena);
-        if (!work->keys[f])
+        if (!work->keys[work->file_count++])
             return mk_fail_nomem(err);
     }
-    return MOCKETS_OK;
+    if (mk_run_hls_stored_key(run, playlist)) {
+        work->keys[work->file_count] = mk_key_playlist(run->job.output_key_prefix, playlist->name,
+                                                       MK_HLS_KEY_ENDING, &run->arena);
+        if (!work->keys[work->file_count++])
+            return mk_fail_nomem(err);
+    }
+    return find_captions(work, err);
 }
 
 static mockets_status write_file(struct work *work, size_t f, struct mockets_error *err)
@@ -104,16 +129,21 @@ static mockets_status write_file(struct work *work, size_t f, struct mockets_err
 
     work->object.key = work->keys[f];
     mk_buf_init(&text, MAX_TEXT_BYTES);
-    work->format->files[f].write(&work->listing, &text);
+    if (f < FILES && work->format->files[f].write)
+        work->format->files[f].write(&work->listing, &text);
+    else
+        mk_buf_append(&text, mk_run_hls_stored_key(run, work->playlist), HLS_KEY_BYTES);
     if (text.failed)
         rc = mk_fail_nomem(err);
     if (!rc)
-        rc = mk_storage_write(run->engine->storage, run->content_bucket, work->keys[f], false,
+        rc = mk_storage_write(run->engine->storage, run->content_bucket, work->keys[f], NULL,
                               writer, err);
     if (!rc)
         rc = mk_writer_write(*writer, 0, text.data, text.size, err);
     if (!rc)
         rc = mk_writer_finish(*writer, err);
+    if (text.data)
+        mk_wipe(text.data, text.size);
     mk_buf_fini(&text);
     return rc;
 }
@@ -125,7 +155,7 @@ static mockets_status commit(struct work *work, struct mockets_error *err)
     mockets_status rc = MOCKETS_OK;
     size_t f;
 
-    for (f = 0; !rc && f < FILES && work->keys[f]; f++) {
+    for (f = 0; !rc && f < work->file_count; f++) {
         work->object.key = work->keys[f];
         rc = mk_writer_commit(work->writers[f], work->replace, err);
     }
@@ -144,11 +174,11 @@ static mockets_status make(struct work *work, struct mockets_error *err)
 {
     mockets_status rc = MOCKETS_OK;
 
-    for (size_t f = 0; !rc && f < FILES && work->keys[f]; f++)
+    for (size_t f = 0; !rc && f < work->file_count; f++)
         rc = write_file(work, f, err);
     if (!rc)
         rc = commit(work, err);
-    for (size_t f = 0; f < FILES; f++)
+    for (size_t f = 0; f < work->file_count; f++)
         mk_writer_close(&work->writers[f]);
     return rc;
 }

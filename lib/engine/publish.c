@@ -116,9 +116,9 @@ static void describe(struct mk_run *run, size_t i, const struct mk_made *made)
     }
 }
 
-const struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i, bool one_file)
+struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i, bool one_file)
 {
-    const struct mk_made *found = NULL;
+    struct mk_made *found = NULL;
 
     for (size_t p = 0; p < run->plan->package_count; p++) {
         const struct mk_plan_package *package = &run->plan->packages[p];
@@ -137,7 +137,14 @@ static mockets_status publish_output(struct mk_run *run, size_t i, struct mocket
     struct mockets_error reason;
     mockets_status rc;
 
-    if (!packages_ok(run, i) || (!replace && check_free(run, i, &reason)))
+    if (!packages_ok(run, i))
+        return MOCKETS_OK;
+    rc = mk_run_write_captions(run, i, mk_run_made_output(run, i, false), &reason);
+    if (rc) {
+        fail_object(run, i, rc, run->content_bucket, run->job.outputs[i].key, &reason);
+        return MOCKETS_OK;
+    }
+    if ((!replace && check_free(run, i, &reason)))
         return MOCKETS_OK;
     rc = mk_context_publish(&run->context, id, &run->arena, err);
     if (!rc)

@@ -71,19 +71,39 @@ static const char *topic_of(const struct mk_notifications *topics, enum mockets_
     }
 }
 
-/* Enter a state: store it together with its event. */
+/* What a job that is done has to be told of besides. */
+static mockets_status add_warning(struct mk_run *run, struct mk_event *events, size_t *count,
+                                  struct mockets_error *err)
+{
+    const struct mk_notifications *topics = run->pipeline.notifications;
+    struct mk_event event = {.job_id = run->job.id, .topic = topics ? topics->warning : NULL};
+    mockets_status rc;
+
+    if (mk_str_empty(event.topic))
+        return MOCKETS_OK;
+    rc = mk_message_warning(&run->job, &run->arena, &event.subject, &event.message, err);
+    if (!rc && event.message)
+        events[(*count)++] = event;
+    return rc;
+}
+
+/* Enter a state: store it together with its events. */
 static mockets_status enter(struct mk_run *run, enum mockets_job_state state, bool release,
                             struct mockets_error *err)
 {
-    struct mk_event event = {.job_id = run->job.id,
-                             .topic = topic_of(run->pipeline.notifications, state)};
-    bool wanted = !mk_str_empty(event.topic);
+    struct mk_event events[2],
+        event = {.job_id = run->job.id, .topic = topic_of(run->pipeline.notifications, state)};
+    size_t count = 0;
     mockets_status rc = MOCKETS_OK;
 
     run->job.status = mk_job_state_name(state);
-    if (wanted)
+    if (state == MOCKETS_JOB_COMPLETE)
+        rc = add_warning(run, events, &count, err);
+    if (!rc && !mk_str_empty(event.topic)) {
         rc = mk_message_job(&run->job, state, &run->arena, &event.subject, &event.message, err);
-    return rc ? rc : mk_run_save(run, release, &event, wanted, err);
+        events[count++] = event;
+    }
+    return rc ? rc : mk_run_save(run, release, events, count, err);
 }
 
 static mockets_status read_pipeline(struct mk_run *run, struct mockets_error *err)
@@ -232,6 +252,7 @@ void mk_run_job(mockets_engine *engine, struct mk_running *running,
     else
         mk_log(&engine->log, MOCKETS_LOG_INFO, "job %s ends: %s", record->id, run.job.status);
     mk_run_drop_made(&run);
+    mk_secrets_wipe(&run);
     pthread_mutex_destroy(&run.lock);
     mk_arena_fini(&run.arena);
 }

@@ -1,9 +1,11 @@
 #ifndef MK_ENGINE_RUN_H
 #define MK_ENGINE_RUN_H
 
+#include "engine/captions.h"
 #include "engine/context.h"
 #include "engine/engine.h"
 #include "engine/failure.h"
+#include "engine/secret.h"
 #include "media/media.h"
 #include "model/job.h"
 #include "model/pipeline.h"
@@ -20,8 +22,12 @@ struct mk_run {
     struct mk_pipeline pipeline;
     const char *content_bucket, *thumbnail_bucket; /**< NULL: the pipeline is gone */
     struct mk_info *infos;                         /**< one per input */
-    struct mk_plan *plan;                          /**< NULL until made */
-    bool *done; /**< one per output: nothing more is to be made for it */
+    struct mk_auxiliary *auxiliaries;              /**< what the outputs need beside the inputs */
+    size_t auxiliary_count;
+    struct mk_run_captions captions;
+    struct mk_plan *plan;      /**< NULL until made */
+    struct mk_secret *secrets; /**< every key of the job; complete before the media is made */
+    bool *done;                /**< one per output: nothing more is to be made for it */
 
     pthread_mutex_t lock;
     struct mk_made *made; /**< guarded by lock; one per package of the plan */
@@ -45,7 +51,7 @@ mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_eve
  *
  * @return NULL if there is none
  */
-const struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i, bool one_file);
+struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i, bool one_file);
 
 /**
  * Write the playlists, when all outputs have ended, and set their members.
@@ -71,6 +77,16 @@ mockets_status mk_run_publish(struct mk_run *run, struct mockets_error *err);
  * @retval other               no output is to blame: it fails all that are left
  */
 mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err);
+
+/** The output that a playlist names by its key; rules_job made sure that there is one. */
+size_t mk_run_find_output(const struct mk_run *run, const char *key);
+
+/** Open and look at the auxiliary objects; one that will not do is an Error of its outputs. */
+mockets_status mk_run_probe_auxiliaries(struct mk_run *run, struct mockets_error *err);
+
+/** Open an auxiliary object; the one way to read any of them. */
+mockets_status mk_run_open_auxiliary(struct mk_run *run, const struct mk_auxiliary *object,
+                                     struct mk_reader **out, struct mockets_error *err);
 
 /** Release what the packages made and nobody wants. */
 void mk_run_drop_made(struct mk_run *run);

@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "base/thread.h"
+#include "engine/protect.h"
 #include "engine/run.h"
+#include "plan/keys.h"
 #include "plan/layout.h"
 #include "plan/rate.h"
 
@@ -47,8 +49,8 @@ static mockets_status probe(struct mk_run *run, struct mockets_error *err)
         const char *key = run->job.inputs[i].key;
         struct mk_reader *reader = NULL;
         struct mockets_error reason;
-        mockets_status rc = mk_storage_read(run->engine->storage, run->pipeline.input_bucket, key,
-                                            &reader, &reason);
+        mockets_status rc =
+            mk_run_open_input(run, key, run->job.inputs[i].encryption, &reader, &reason);
 
         if (!rc)
             rc =
@@ -111,19 +113,35 @@ static unsigned core_share(mockets_engine *engine)
     return running < cores ? cores / (running ? running : 1) : 1;
 }
 
+static void look_up_encoders(struct mk_plan_encoder encoders[MK_CODECS])
+{
+    for (int codec = 0; codec < MK_CODECS; codec++)
+        encoders[codec].missing = !mk_media_can_encode((enum mk_codec)codec, &encoders[codec].name);
+}
+
 static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
 {
-    const struct mk_plan_request request = {
+    struct mk_plan_encoder encoders[MK_CODECS];
+    struct mk_plan_request request = {
         .job = &run->job,
         .presets = run->presets,
         .infos = run->infos,
         .info_count = run->job.input_count,
+        .auxiliaries = run->auxiliaries,
+        .auxiliary_count = run->auxiliary_count,
+        .embedded = run->captions.embedded,
+        .sidecars = run->captions.sidecars,
+        .output_sidecars = run->captions.output_sidecars,
         .skip = run->done,
         .cores = core_share(run->engine),
         .speed = "faster",
+        .encoders = encoders,
     };
-    mockets_status rc = mk_plan_make(&request, &run->arena, &run->plan, err);
+    mockets_status rc = mk_run_hls_keys(run, &request.hls_keys, err);
 
+    look_up_encoders(encoders);
+    if (!rc)
+        rc = mk_plan_make(&request, &run->arena, &run->plan, err);
     for (size_t i = 0; !rc && i < run->job.output_count; i++) {
         const struct mk_plan_output *output = &run->plan->outputs[i];
 
@@ -140,19 +158,31 @@ static mockets_status open_source(void *context, unsigned source, struct mk_read
     struct mk_run *run = context;
     unsigned input = run->plan->sources[source].input;
 
-    return mk_storage_read(run->engine->storage, run->pipeline.input_bucket,
-                           run->job.inputs[input].key, out, err);
+    return mk_run_open_input(run, run->job.inputs[input].key, run->job.inputs[input].encryption,
+                             out, err);
+}
+
+static mockets_status open_image(void *context, unsigned image, struct mk_reader **out,
+                                 struct mockets_error *err)
+{
+    struct mk_run *run = context;
+
+    return mk_run_open_auxiliary(run, &run->auxiliaries[image], out, err);
 }
 
 static mockets_status open_file(void *context, unsigned package, const char *key, bool seek,
                                 struct mk_writer **out, struct mockets_error *err)
 {
     struct mk_run *run = context;
-    bool thumbnails = run->plan->packages[package].thumbnails;
+    const struct mk_plan_package *plan = &run->plan->packages[package];
+    const struct mk_job_output *output = &run->job.outputs[plan->output];
 
-    return mk_storage_write(run->engine->storage,
-                            thumbnails ? run->thumbnail_bucket : run->content_bucket, key, seek,
-                            out, err);
+    if (plan->thumbnails)
+        return mk_run_open_output(run, run->thumbnail_bucket, key, output->thumbnail_encryption,
+                                  seek, out, err);
+    return mk_run_open_output(run, run->content_bucket, key,
+                              mk_key_is_playlist(plan, key) ? NULL : output->encryption, seek, out,
+                              err);
 }
 
 /* Keep what was made until all is; files and arrays change hands. */
@@ -181,6 +211,7 @@ static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
     const struct mk_media_host host = {
         .context = run,
         .open_source = open_source,
+        .open_image = open_image,
         .open_file = open_file,
         .made = keep_made,
         .progress = note_progress,
@@ -204,10 +235,16 @@ static mockets_status fail_orphan(const struct mk_run *run, struct mockets_error
 
 mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
 {
-    mockets_status rc = run->content_bucket ? probe(run, err) : fail_orphan(run, err);
+    mockets_status rc = run->content_bucket ? mk_secrets_load(run, err) : fail_orphan(run, err);
 
+    if (!rc && !all_done(run))
+        rc = probe(run, err);
     if (!rc)
         check_places(run);
+    if (!rc && !all_done(run))
+        rc = mk_run_probe_auxiliaries(run, err);
+    if (!rc && !all_done(run))
+        rc = mk_run_read_captions(run, err);
     if (!rc && !all_done(run))
         rc = make_plan(run, err);
     if (!rc && !all_done(run))

@@ -1,130 +1,15 @@
 #include "media/encode.h"
 
-#include <inttypes.h>
-#include <string.h>
+#include "media/encoder.h"
 
-#include <libavutil/opt.h>
-
-enum { CRF = 21, JPEG_QUALITY = 3 };
-
-static const struct mk_encoder encoders[] = {
-    [MK_CODEC_H264] = {"libx264", NULL, 0},
-    [MK_CODEC_AAC] = {"aac", "fltp", 1024},
-    [MK_CODEC_PNG] = {"png", NULL, 0},
-    [MK_CODEC_JPEG] = {"mjpeg", NULL, 0},
-};
-
-const struct mk_encoder *mk_encoder_of(enum mk_codec codec)
+/* Whatever libavcodec calls it, it is not the input's fault. */
+static mockets_status fail_encoder(struct mk_encode *encode, int av, mockets_status status,
+                                   const char *what)
 {
-    return &encoders[codec];
-}
-
-bool mk_media_can_encode(enum mk_codec codec, const char **name)
-{
-    *name = encoders[codec].name;
-    return avcodec_find_encoder_by_name(*name) != NULL;
-}
-
-static void set_text(AVDictionary **options, const char *name, const char *value)
-{
-    if (value)
-        av_dict_set(options, name, value, 0);
-}
-
-static void set_rate_control(AVCodecContext *context, const struct mk_plan_encode *plan,
-                             AVDictionary **options)
-{
-    context->bit_rate = plan->bit_rate_bps;
-    if (plan->bit_rate_bps == 0)
-        av_dict_set_int(options, "crf", CRF, 0);
-    context->rc_max_rate = plan->max_rate_bps;
-    /* A rate without a buffer means nothing to x264: one second then. */
-    context->rc_buffer_size = (int)(plan->buffer_bits > 0 ? plan->buffer_bits : plan->max_rate_bps);
-}
-
-static void set_references(AVCodecContext *context, const struct mk_plan_encode *plan,
-                           AVDictionary **options)
-{
-    if (plan->reference_frames <= 0)
-        return;
-    context->refs = plan->reference_frames;
-    /* What x264 writes is never less than its B frames need: 4 with a pyramid, 2 without. */
-    if (plan->reference_frames < 4)
-        av_dict_set(options, "b-pyramid", "none", 0);
-    if (plan->reference_frames < 2)
-        context->max_b_frames = 0;
-}
-
-static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
-                     AVDictionary **options)
-{
-    av_dict_set(options, "preset", plan->speed ? plan->speed : "medium", 0);
-    /* x264's lookahead thread counts the references of frames without a lock: with more than one
-     * thread a frame is lost now and then. Without that thread nobody else counts. */
-    av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
-    set_text(options, "profile", plan->profile);
-    set_text(options, "level", plan->level);
-    set_rate_control(context, plan, options);
-    set_references(context, plan, options);
-    if (plan->gop_frames > 0)
-        context->gop_size = plan->gop_frames;
-    if (plan->fixed_gop) {
-        context->keyint_min = plan->gop_frames;
-        av_dict_set_int(options, "sc_threshold", 0, 0);
-    }
-    av_dict_set_int(options, "forced-idr", 1, 0);
-    if (plan->fields != MK_FIELDS_PROGRESSIVE) {
-        context->flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
-        context->field_order = AV_FIELD_TT;
-    }
-    if (plan->fields == MK_FIELDS_BOTTOM_FIRST) {
-        context->field_order = AV_FIELD_BB;
-        av_dict_set(options, "x264-params", ":bff=1", AV_DICT_APPEND); /* else told too late */
-    }
-}
-
-static void set_picture(struct mk_encode *encode, const AVFrame *frame)
-{
-    AVCodecContext *context = encode->context;
-
-    context->width = frame->width;
-    context->height = frame->height;
-    context->pix_fmt = frame->format;
-    context->sample_aspect_ratio = frame->sample_aspect_ratio;
-    context->color_range = frame->color_range;
-    context->color_primaries = frame->color_primaries;
-    context->color_trc = frame->color_trc;
-    context->colorspace = frame->colorspace;
-    context->chroma_sample_location = frame->chroma_location;
-    context->framerate = encode->frame_rate;
-    if (encode->plan->codec == MK_CODEC_JPEG) {
-        context->flags |= AV_CODEC_FLAG_QSCALE;
-        context->global_quality = JPEG_QUALITY * FF_QP2LAMBDA;
-    }
-}
-
-static mockets_status configure(struct mk_encode *encode, const AVFrame *frame,
-                                AVDictionary **options)
-{
-    const struct mk_plan_encode *plan = encode->plan;
-    AVCodecContext *context = encode->context;
-
-    context->time_base = frame->time_base;
-    context->thread_count = plan->threads > 0 ? plan->threads : 1;
-    if (encode->global_header)
-        context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-    if (plan->kind == MK_VIDEO) {
-        set_picture(encode, frame);
-        if (plan->codec == MK_CODEC_H264)
-            set_h264(context, plan, options);
-        return MOCKETS_OK;
-    }
-    context->bit_rate = plan->bit_rate_bps;
-    context->sample_fmt = frame->format;
-    context->sample_rate = frame->sample_rate;
-    if (av_channel_layout_copy(&context->ch_layout, &frame->ch_layout) < 0)
+    if (av == AVERROR(ENOMEM))
         return mk_fail_nomem(&encode->stage.error);
-    return MOCKETS_OK;
+    return mk_fail(&encode->stage.error, status, "the encoder %s %s: %s",
+                   mk_encoder_name(encode->plan->codec), what, av_err2str(av));
 }
 
 /* The packages read the parameters as soon as they have the first packet. */
@@ -138,10 +23,30 @@ static mockets_status publish(struct mk_encode *encode)
     return MOCKETS_OK;
 }
 
+/* Most encoders of sound want the same number of samples every time, but for the last. */
+static bool takes_portions(const struct mk_encode *encode)
+{
+    const AVCodecContext *context = encode->context;
+
+    return context->codec_type == AVMEDIA_TYPE_AUDIO && context->frame_size > 0 &&
+           !(context->codec->capabilities & AV_CODEC_CAP_VARIABLE_FRAME_SIZE);
+}
+
+static mockets_status open_portions(struct mk_encode *encode, const AVFrame *frame)
+{
+    encode->samples = av_audio_fifo_alloc(frame->format, frame->ch_layout.nb_channels,
+                                          2 * encode->context->frame_size);
+    encode->portion = av_frame_alloc();
+    encode->portion_pts = frame->pts;
+    if (!encode->samples || !encode->portion)
+        return mk_fail_nomem(&encode->stage.error);
+    return MOCKETS_OK;
+}
+
 static mockets_status open_encoder(struct mk_encode *encode, const AVFrame *frame)
 {
     struct mockets_error *err = &encode->stage.error;
-    const char *name = encoders[encode->plan->codec].name;
+    const char *name = mk_encoder_name(encode->plan->codec);
     const AVCodec *codec = avcodec_find_encoder_by_name(name);
     const AVDictionaryEntry *left;
     AVDictionary *options = NULL;
@@ -153,17 +58,22 @@ static mockets_status open_encoder(struct mk_encode *encode, const AVFrame *fram
     encode->context = avcodec_alloc_context3(codec);
     if (!encode->context)
         return mk_fail_nomem(err);
-    rc = configure(encode, frame, &options);
+    if (encode->global_header)
+        encode->context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+    rc = mk_encoder_configure(encode->context, encode->plan, frame, encode->frame_rate, &options,
+                              err);
     if (rc)
         goto out;
     av = avcodec_open2(encode->context, codec, &options);
     left = av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX);
     if (av < 0)
-        rc = mk_fail_av(err, av, "the encoder %s cannot be opened", name);
+        rc = fail_encoder(encode, av, MOCKETS_E_UNSUPPORTED, "cannot be opened");
     else if (left)
         rc = mk_fail(err, MOCKETS_E_INTERNAL, "the encoder %s knows no \"%s\"", name, left->key);
     else
         rc = publish(encode);
+    if (!rc && takes_portions(encode))
+        rc = open_portions(encode, frame);
 
 out:
     av_dict_free(&options);
@@ -181,7 +91,7 @@ static mockets_status receive(struct mk_encode *encode)
         if (av == AVERROR(EAGAIN) || av == AVERROR_EOF)
             return MOCKETS_OK;
         if (av < 0)
-            return mk_fail_av(err, av, "the encoder failed");
+            return fail_encoder(encode, av, MOCKETS_E_INTERNAL, "failed");
         if (encode->frame_rate.num > 0)
             encode->packet->duration =
                 av_rescale_q(1, av_inv_q(encode->frame_rate), encode->time_base);
@@ -197,8 +107,47 @@ static mockets_status send(struct mk_encode *encode, const AVFrame *frame)
     int av = avcodec_send_frame(encode->context, frame);
 
     if (av < 0)
-        return mk_fail_av(&encode->stage.error, av, "the encoder failed");
+        return fail_encoder(encode, av, MOCKETS_E_INTERNAL, "failed");
     return receive(encode);
+}
+
+/* Send what has come together in the encoder's portions; with @p all, the rest too. */
+static mockets_status send_portions(struct mk_encode *encode, bool all)
+{
+    const AVCodecContext *context = encode->context;
+    AVFrame *portion = encode->portion;
+    mockets_status rc = MOCKETS_OK;
+
+    while (!rc) {
+        int samples = av_audio_fifo_size(encode->samples);
+
+        if (samples == 0 || (samples < context->frame_size && !all))
+            break;
+        portion->nb_samples = samples < context->frame_size ? samples : context->frame_size;
+        portion->format = context->sample_fmt;
+        portion->sample_rate = context->sample_rate;
+        if (av_channel_layout_copy(&portion->ch_layout, &context->ch_layout) < 0 ||
+            av_frame_get_buffer(portion, 0) < 0 ||
+            av_audio_fifo_read(encode->samples, (void **)portion->extended_data,
+                               portion->nb_samples) < 0)
+            return mk_fail_nomem(&encode->stage.error);
+        portion->pts = encode->portion_pts;
+        encode->portion_pts += portion->nb_samples;
+        rc = send(encode, portion);
+        av_frame_unref(portion);
+    }
+    return rc;
+}
+
+static mockets_status finish(struct mk_encode *encode)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    if (!encode->context)
+        return MOCKETS_OK;
+    if (encode->samples)
+        rc = send_portions(encode, true);
+    return rc ? rc : send(encode, NULL);
 }
 
 /* A key frame where a segment starts: the frame that is nearest to the multiple. */
@@ -218,12 +167,46 @@ static void force_key(struct mk_encode *encode, AVFrame *frame)
     encode->next_key_us = (now_us / segment_us + 1) * segment_us;
 }
 
+/* The encoder writes them into the stream. */
+static mockets_status add_captions(struct mk_encode *encode, AVFrame *frame)
+{
+    AVFrameSideData *data;
+
+    if (!encode->cc)
+        return MOCKETS_OK;
+    data = av_frame_new_side_data(frame, AV_FRAME_DATA_A53_CC, MK_CC_FRAME_BYTES);
+    if (!data)
+        return mk_fail_nomem(&encode->stage.error);
+    mk_cc_writer_frame(encode->cc, encode->frames, data->data);
+    return MOCKETS_OK;
+}
+
+static mockets_status open_captions(struct mk_encode *encode)
+{
+    if (!encode->plan->captions.count)
+        return MOCKETS_OK;
+    return mk_cc_writer_new(encode->plan->captions, encode->frame_rate.num, encode->frame_rate.den,
+                            &encode->arena, &encode->cc, &encode->stage.error);
+}
+
 static mockets_status take(struct mk_encode *encode, AVFrame *frame)
 {
     mockets_status rc = encode->context ? MOCKETS_OK : open_encoder(encode, frame);
 
+    if (!rc && encode->frames == 0)
+        rc = open_captions(encode);
+    if (!rc)
+        rc = add_captions(encode, frame);
+    encode->frames++;
+
     if (rc)
         return rc;
+    if (encode->samples) {
+        if (av_audio_fifo_write(encode->samples, (void **)frame->extended_data, frame->nb_samples) <
+            0)
+            return mk_fail_nomem(&encode->stage.error);
+        return send_portions(encode, false);
+    }
     force_key(encode, frame);
     frame->quality = encode->context->global_quality;
     return send(encode, frame);
@@ -244,7 +227,7 @@ static mockets_status run(struct mk_encode *encode)
             return rc;
         if (item.kind == MK_ITEM_END) {
             if (!item.error)
-                return encode->context ? send(encode, NULL) : MOCKETS_OK;
+                return finish(encode);
             encode->stage.error = *item.error;
             return item.error->status;
         }
@@ -263,6 +246,9 @@ void *mk_encode_main(void *argument)
     mk_queue_leave(&encode->stage.inbox);
     avcodec_free_context(&encode->context);
     av_packet_free(&encode->packet);
+    av_frame_free(&encode->portion);
+    av_audio_fifo_free(encode->samples);
+    mk_arena_fini(&encode->arena);
     mk_outlet_end(&encode->outlet, rc ? &encode->stage.error : NULL);
     return NULL;
 }

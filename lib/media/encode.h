@@ -1,16 +1,10 @@
 #ifndef MK_MEDIA_ENCODE_H
 #define MK_MEDIA_ENCODE_H
 
+#include <libavutil/audio_fifo.h>
+
+#include "captions/cea708.h"
 #include "media/stage.h"
-
-/** How a codec of the plan is made with libavcodec. */
-struct mk_encoder {
-    const char *name;          /**< libavcodec's */
-    const char *sample_format; /**< sound: what it takes */
-    int frame_samples;         /**< sound: how much it takes at once */
-};
-
-const struct mk_encoder *mk_encoder_of(enum mk_codec codec);
 
 /** Encodes the frames of one picture or sound in one way. */
 struct mk_encode {
@@ -26,7 +20,13 @@ struct mk_encode {
     /* owner thread only */
     AVCodecContext *context;
     AVPacket *packet;
-    int64_t next_key_us; /* when the next forced key frame is due */
+    AVAudioFifo *samples; /* on the way into the encoder's portions; NULL: it takes any number */
+    AVFrame *portion;
+    int64_t portion_pts;
+    struct mk_arena arena;   /* of the captions */
+    struct mk_cc_writer *cc; /* NULL: the frames carry no captions */
+    int64_t frames;          /* sent to the encoder */
+    int64_t next_key_us;     /* when the next forced key frame is due */
 };
 
 void *mk_encode_main(void *encode);

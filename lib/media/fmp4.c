@@ -1,66 +1,9 @@
 #include "media/fmp4.h"
 
-#include <string.h>
+#include "media/box.h"
+#include "media/cenc.h"
 
-/* ---- numbers and boxes ---- */
-
-static void put_u8(struct mk_buf *to, unsigned value)
-{
-    mk_buf_putc(to, (char)value);
-}
-
-static void put_u16(struct mk_buf *to, unsigned value)
-{
-    put_u8(to, value >> 8);
-    put_u8(to, value);
-}
-
-static void put_u32(struct mk_buf *to, uint32_t value)
-{
-    put_u16(to, value >> 16);
-    put_u16(to, value & 0xffff);
-}
-
-static void put_u64(struct mk_buf *to, int64_t value)
-{
-    put_u32(to, (uint32_t)((uint64_t)value >> 32));
-    put_u32(to, (uint32_t)value);
-}
-
-static void put_zeros(struct mk_buf *to, size_t count)
-{
-    while (count--)
-        put_u8(to, 0);
-}
-
-static void set_u32(struct mk_buf *to, size_t at, uint32_t value)
-{
-    for (int i = 0; !to->failed && i < 4; i++)
-        to->data[at + (size_t)i] = (char)(value >> (24 - 8 * i));
-}
-
-/* @return where the box begins, for end_box() */
-static size_t begin_box(struct mk_buf *to, const char *type)
-{
-    size_t at = to->size;
-
-    put_u32(to, 0);
-    mk_buf_append(to, type, 4);
-    return at;
-}
-
-static size_t begin_full_box(struct mk_buf *to, const char *type, unsigned version, uint32_t flags)
-{
-    size_t at = begin_box(to, type);
-
-    put_u32(to, version << 24 | flags);
-    return at;
-}
-
-static void end_box(struct mk_buf *to, size_t at)
-{
-    set_u32(to, at, (uint32_t)(to->size - at));
-}
+/* ---- header ---- */
 
 static void put_matrix(struct mk_buf *to)
 {
@@ -69,8 +12,6 @@ static void put_matrix(struct mk_buf *to)
     for (size_t i = 0; i < 9; i++)
         put_u32(to, unity[i]);
 }
-
-/* ---- header ---- */
 
 static void put_ftyp(struct mk_buf *to)
 {
@@ -139,7 +80,7 @@ static void put_edts(struct mk_buf *to, const struct mk_fmp4_track *track)
 
 static void put_avc1(struct mk_buf *to, const struct mk_fmp4_track *track)
 {
-    size_t avc1 = begin_box(to, "avc1"), box;
+    size_t avc1 = begin_box(to, track->cenc ? "encv" : "avc1"), box;
 
     put_zeros(to, 6);
     put_u16(to, 1);
@@ -169,6 +110,7 @@ static void put_avc1(struct mk_buf *to, const struct mk_fmp4_track *track)
     put_u16(to, (unsigned)track->matrix);
     put_u8(to, track->full_range ? 0x80 : 0);
     end_box(to, box);
+    mk_cenc_entry(track->cenc, "avc1", to);
     end_box(to, avc1);
 }
 
@@ -183,7 +125,7 @@ static void put_descriptor(struct mk_buf *to, unsigned tag, size_t bytes)
 static void put_mp4a(struct mk_buf *to, const struct mk_fmp4_track *track)
 {
     enum { ES = 3, DECODER = 4, CONFIG = 5, SYNC = 6, HEAD = 5, AAC = 0x40, SOUND = 0x15 };
-    size_t mp4a = begin_box(to, "mp4a"), esds, config = track->config_bytes;
+    size_t mp4a = begin_box(to, track->cenc ? "enca" : "mp4a"), esds, config = track->config_bytes;
 
     put_zeros(to, 6);
     put_u16(to, 1);
@@ -207,6 +149,7 @@ static void put_mp4a(struct mk_buf *to, const struct mk_fmp4_track *track)
     put_descriptor(to, SYNC, 1);
     put_u8(to, 2);
     end_box(to, esds);
+    mk_cenc_entry(track->cenc, "mp4a", to);
     end_box(to, mp4a);
 }
 
@@ -298,13 +241,16 @@ void mk_fmp4_header(const struct mk_fmp4_track *tracks, size_t count, int64_t du
         end_box(to, box);
     }
     end_box(to, mvex);
+    if (count)
+        mk_cenc_header(tracks[0].cenc, to);
     end_box(to, moov);
 }
 
 /* ---- fragments ---- */
 
 void mk_fmp4_fragment(const struct mk_fmp4_track *track, unsigned sequence, int64_t start,
-                      const struct mk_fmp4_sample *samples, size_t count, struct mk_buf *to)
+                      const struct mk_fmp4_sample *samples, size_t count,
+                      const struct mk_buf *secrets, struct mk_buf *to)
 {
     enum { BASE_IS_MOOF = 0x20000 };
     enum { OFFSET = 1, DURATIONS = 0x100, SIZES = 0x200, FLAGS = 0x400, SHIFTS = 0x800 };
@@ -334,6 +280,8 @@ void mk_fmp4_fragment(const struct mk_fmp4_track *track, unsigned sequence, int6
         bytes += samples[i].size_bytes;
     }
     end_box(to, box);
+    if (track->cenc)
+        mk_cenc_fragment(track, samples, count, secrets, moof, to);
     end_box(to, traf);
     end_box(to, moof);
     set_u32(to, offset, (uint32_t)(to->size - moof + MDAT_HEAD));

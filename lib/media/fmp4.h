@@ -25,22 +25,29 @@ struct mk_fmp4_track {
     int64_t bit_rate_bps;
     const uint8_t *config; /**< avcC's content, or AAC's AudioSpecificConfig */
     size_t config_bytes;
-    int64_t edit; /**< presentation begins so far into the track */
+    int64_t edit;                    /**< presentation begins so far into the track */
+    const struct mk_plan_cenc *cenc; /**< NULL: samples are not encrypted; else the same for all */
 };
 
 struct mk_fmp4_sample {
     uint32_t duration, size_bytes;
     int32_t shift; /**< from decoding to presentation */
     bool key;
+    uint8_t secret_bytes; /**< what mk_cenc_encrypt() says of it */
 };
 
 /** Append "ftyp" and "moov". The size does not depend on @p duration (0: not known yet). */
 void mk_fmp4_header(const struct mk_fmp4_track *tracks, size_t count, int64_t duration,
                     struct mk_buf *to);
 
-/** Append "moof" and the head of the "mdat" that the samples' bytes must follow. */
+/**
+ * Append "moof" and the head of the "mdat" that the samples' bytes must follow.
+ *
+ * @param secrets  what mk_cenc_encrypt() says of all the samples; ignored without encryption
+ */
 void mk_fmp4_fragment(const struct mk_fmp4_track *track, unsigned sequence, int64_t start,
-                      const struct mk_fmp4_sample *samples, size_t count, struct mk_buf *to);
+                      const struct mk_fmp4_sample *samples, size_t count,
+                      const struct mk_buf *secrets, struct mk_buf *to);
 
 /**
  * Append "sidx" for segments that lie one behind the other directly after it. When there are more

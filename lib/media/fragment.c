@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "media/cenc.h"
 #include "media/fmp4.h"
 #include "media/made.h"
 
@@ -16,6 +17,8 @@ enum { MAX_HELD_BYTES = 32 * 1024 * 1024, MAX_BOX_BYTES = 512 * 1024 * 1024 };
 struct part {
     struct mk_buf data;    /* the frames, one behind the other */
     struct mk_buf samples; /* struct mk_fmp4_sample */
+    struct mk_buf secrets; /* what is to be told of the samples' encryption */
+    uint64_t iv;           /* of the next sample */
     struct mk_buf config;  /* see struct mk_fmp4_track */
     int64_t base, edit;    /* decoding begins at base; both in the encode's time base */
     int64_t start, end;    /* of what is here, in MK_FRAGMENT_SCALE */
@@ -75,6 +78,7 @@ static mockets_status describe(struct mk_track *track, struct part *part, struct
 
     mk_buf_init(&part->data, MAX_BOX_BYTES);
     mk_buf_init(&part->samples, MAX_BOX_BYTES);
+    mk_buf_init(&part->secrets, MAX_BOX_BYTES);
     mk_buf_init(&part->config, UINT16_MAX);
     part->base = first->dts - (first->pts > 0 ? first->pts : 0);
     part->edit = first->pts < 0 ? -first->pts : 0;
@@ -149,6 +153,9 @@ static mockets_status fragments_open(struct mk_package *package, struct mockets_
             continue;
         rc = describe(&package->tracks[i], &f->parts[i], &f->tracks[i], err);
         f->tracks[i].id = ++id;
+        f->tracks[i].cenc = package->plan->cenc;
+        if (package->plan->cenc)
+            f->parts[i].iv = mk_cenc_first_iv(package->plan->cenc, package->plan->output, id);
     }
     if (!rc)
         rc = write_header(package, 0, err);
@@ -163,6 +170,7 @@ static void fragments_close(struct mk_package *package)
     for (size_t i = 0; f && f->parts && i < package->track_count; i++) {
         mk_buf_fini(&f->parts[i].data);
         mk_buf_fini(&f->parts[i].samples);
+        mk_buf_fini(&f->parts[i].secrets);
         mk_buf_fini(&f->parts[i].config);
     }
     if (f) {
@@ -204,14 +212,14 @@ static mockets_status write_part(struct mk_package *package, size_t i, bool whol
     mk_buf_init(&head, MAX_BOX_BYTES);
     mk_fmp4_fragment(&f->tracks[i], ++f->sequence, part->start,
                      (const struct mk_fmp4_sample *)(const void *)part->samples.data,
-                     part->samples.size / sizeof(struct mk_fmp4_sample), &head);
+                     part->samples.size / sizeof(struct mk_fmp4_sample), &part->secrets, &head);
     rc = head.failed ? mk_fail_nomem(err) : note(package, i, err);
     if (!rc)
         rc = put(package, head.data, head.size, err);
     if (!rc)
         rc = put(package, part->data.data, part->data.size, err);
     mk_buf_fini(&head);
-    part->samples.size = part->data.size = 0;
+    part->samples.size = part->data.size = part->secrets.size = 0;
     part->whole = whole;
     return rc;
 }
@@ -301,8 +309,20 @@ static mockets_status add_sample(struct mk_package *package, const struct mk_tra
     sample.duration = (uint32_t)(part->end - at);
     sample.size_bytes = (uint32_t)(part->data.size - before);
     sample.key = packet->flags & AV_PKT_FLAG_KEY;
+    if (part->data.failed)
+        return mk_fail_nomem(err);
+    if (package->plan->cenc) {
+        size_t told = part->secrets.size;
+        mockets_status rc = mk_cenc_encrypt(
+            package->plan->cenc, part->iv++, track->encode->plan->kind == MK_VIDEO,
+            (uint8_t *)part->data.data + before, sample.size_bytes, &part->secrets, err);
+
+        if (rc)
+            return rc;
+        sample.secret_bytes = (uint8_t)(part->secrets.size - told);
+    }
     mk_buf_append(&part->samples, &sample, sizeof(sample));
-    return part->data.failed || part->samples.failed ? mk_fail_nomem(err) : MOCKETS_OK;
+    return part->samples.failed ? mk_fail_nomem(err) : MOCKETS_OK;
 }
 
 static mockets_status fragments_write(struct mk_package *package, struct mk_track *track,
@@ -431,8 +451,11 @@ static mockets_status fragments_finish(struct mk_package *package, struct mocket
         rc = write_header(package, end_us * (MK_FRAGMENT_SCALE / 1000000), err);
     if (!rc)
         rc = keep_private_data(package, err);
-    package->made.size_bytes = package->writer->size_bytes;
-    return rc ? rc : mk_package_finish_file(package, package->plan->key, err);
+    if (!rc)
+        rc = mk_package_finish_file(package, package->plan->key, err);
+    if (!rc)
+        package->made.size_bytes = package->made.files[0].writer->size_bytes;
+    return rc;
 }
 
 const struct mk_packer_ops mk_packer_fragments = {fragments_open, fragments_write, fragments_finish,

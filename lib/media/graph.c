@@ -9,23 +9,24 @@
 /* Where libavfilter puts a conversion of its own. */
 static const char SCALER[] = "flags=bicubic+accurate_rnd";
 
-static int create(struct mk_graph *graph, const AVFrame *frame)
+/* When a still begins: before everything else. */
+enum { STILL_START_S = -1000000 };
+
+static int create_source(AVFilterGraph *graph, const AVFrame *frame, AVRational time_base,
+                         const char *name, AVFilterContext **out)
 {
     bool picture = frame->width > 0;
-    AVBufferSrcParameters *source;
+    AVBufferSrcParameters *source = av_buffersrc_parameters_alloc();
     int av;
 
-    graph->source = avfilter_graph_alloc_filter(
-        graph->graph, avfilter_get_by_name(picture ? "buffer" : "abuffer"), "source");
-    graph->sink = avfilter_graph_alloc_filter(
-        graph->graph, avfilter_get_by_name(picture ? "buffersink" : "abuffersink"), "sink");
-    source = av_buffersrc_parameters_alloc();
-    if (!graph->source || !graph->sink || !source) {
+    *out = avfilter_graph_alloc_filter(graph, avfilter_get_by_name(picture ? "buffer" : "abuffer"),
+                                       name);
+    if (!*out || !source) {
         av_free(source);
         return AVERROR(ENOMEM);
     }
     source->format = frame->format;
-    source->time_base = frame->time_base;
+    source->time_base = time_base;
     if (picture) {
         source->width = frame->width;
         source->height = frame->height;
@@ -35,33 +36,86 @@ static int create(struct mk_graph *graph, const AVFrame *frame)
         source->sample_rate = frame->sample_rate;
         source->ch_layout = frame->ch_layout; /* copied by the call below */
     }
-    av = av_buffersrc_parameters_set(graph->source, source);
+    av = av_buffersrc_parameters_set(*out, source);
     av_free(source);
-    if (av >= 0)
-        av = avfilter_init_str(graph->source, NULL);
-    if (av >= 0)
-        av = avfilter_init_str(graph->sink, NULL);
-    return av;
+    return av >= 0 ? avfilter_init_str(*out, NULL) : av;
 }
 
-static int connect(struct mk_graph *graph, const char *filters)
+static int create(struct mk_graph *graph, const AVFrame *frame)
 {
-    AVFilterInOut *in = avfilter_inout_alloc(), *out = avfilter_inout_alloc();
-    int av = AVERROR(ENOMEM);
+    const char *sink = frame->width > 0 ? "buffersink" : "abuffersink";
+    int av = create_source(graph->graph, frame, frame->time_base, "source", &graph->source);
 
-    if (in && out) {
-        /* Seen from the chain: its open input is our source. */
-        *out = (AVFilterInOut){.name = av_strdup("in"), .filter_ctx = graph->source};
-        *in = (AVFilterInOut){.name = av_strdup("out"), .filter_ctx = graph->sink};
+    if (av < 0)
+        return av;
+    graph->sink = avfilter_graph_alloc_filter(graph->graph, avfilter_get_by_name(sink), "sink");
+    return graph->sink ? avfilter_init_str(graph->sink, NULL) : AVERROR(ENOMEM);
+}
+
+/* One open end more in front of @p list. */
+static int add_end(AVFilterInOut **list, const char *name, AVFilterContext *filter)
+{
+    AVFilterInOut *end = avfilter_inout_alloc();
+
+    if (!end)
+        return AVERROR(ENOMEM);
+    *end = (AVFilterInOut){.name = av_strdup(name), .filter_ctx = filter, .next = *list};
+    *list = end;
+    return end->name ? 0 : AVERROR(ENOMEM);
+}
+
+static int add_still(struct mk_graph *graph, const struct mk_graph_still *still,
+                     AVFilterInOut **ends)
+{
+    AVFilterContext *source;
+    int av = create_source(graph->graph, still->frame, (AVRational){1, 1}, still->label, &source);
+
+    return av >= 0 ? add_end(ends, still->label, source) : av;
+}
+
+static int send_still(struct mk_graph *graph, const struct mk_graph_still *still)
+{
+    AVFilterContext *source = avfilter_graph_get_filter(graph->graph, still->label);
+    int av;
+
+    still->frame->pts = STILL_START_S;
+    av = av_buffersrc_write_frame(source, still->frame); /* a reference */
+    return av >= 0 ? av_buffersrc_close(source, STILL_START_S + 1, 0) : av;
+}
+
+static int connect(struct mk_graph *graph, const struct mk_graph_still *stills, size_t still_count,
+                   const char *filters)
+{
+    AVFilterInOut *in = NULL, *out = NULL;
+    int av = 0;
+
+    /* Seen from the chain: its open input is our source. */
+    for (size_t i = 0; i < still_count && av >= 0; i++)
+        av = add_still(graph, &stills[i], &out);
+    if (av >= 0)
+        av = add_end(&out, "in", graph->source);
+    if (av >= 0)
+        av = add_end(&in, "out", graph->sink);
+    if (av >= 0)
         av = avfilter_graph_parse_ptr(graph->graph, filters, &in, &out, NULL);
-    }
     avfilter_inout_free(&in);
     avfilter_inout_free(&out);
-    return av >= 0 ? avfilter_graph_config(graph->graph, NULL) : av;
+    if (av >= 0)
+        av = avfilter_graph_config(graph->graph, NULL);
+    for (size_t i = 0; i < still_count && av >= 0; i++)
+        av = send_still(graph, &stills[i]);
+    return av;
 }
 
 mockets_status mk_graph_open(struct mk_graph *graph, const AVFrame *frame, const char *filters,
                              struct mockets_error *err)
+{
+    return mk_graph_open_stills(graph, frame, NULL, 0, filters, err);
+}
+
+mockets_status mk_graph_open_stills(struct mk_graph *graph, const AVFrame *frame,
+                                    const struct mk_graph_still *stills, size_t still_count,
+                                    const char *filters, struct mockets_error *err)
 {
     int av = AVERROR(ENOMEM);
 
@@ -72,9 +126,9 @@ mockets_status mk_graph_open(struct mk_graph *graph, const AVFrame *frame, const
         av = create(graph, frame);
     }
     if (av >= 0 && filters[0])
-        av = connect(graph, filters);
+        av = connect(graph, stills, still_count, filters);
     else if (av >= 0)
-        av = connect(graph, frame->width > 0 ? "null" : "anull");
+        av = connect(graph, stills, still_count, frame->width > 0 ? "null" : "anull");
     if (av >= 0)
         return MOCKETS_OK;
     mk_graph_close(graph);

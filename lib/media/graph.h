@@ -12,6 +12,12 @@ struct mk_graph {
     AVFilterContext *source, *sink;
 };
 
+/** A frame that is there all the time, as an input of its own. */
+struct mk_graph_still {
+    const char *label; /**< its name among the filters */
+    AVFrame *frame;    /**< borrowed */
+};
+
 /**
  * Build the chain for frames like @p frame (picture or sound, with its time base set).
  *
@@ -19,6 +25,11 @@ struct mk_graph {
  */
 mockets_status mk_graph_open(struct mk_graph *graph, const AVFrame *frame, const char *filters,
                              struct mockets_error *err);
+
+/** mk_graph_open(), where the filters have more inputs. */
+mockets_status mk_graph_open_stills(struct mk_graph *graph, const AVFrame *frame,
+                                    const struct mk_graph_still *stills, size_t still_count,
+                                    const char *filters, struct mockets_error *err);
 void mk_graph_close(struct mk_graph *graph);
 
 /** Give a frame, of which the reference moves into the graph. */

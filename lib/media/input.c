@@ -9,7 +9,7 @@ static const char DEMUXERS[] = "mov,matroska,mpegts,mpeg,avi,flv,asf,mp3,aac,ogg
                                "amr,caf,mxf,gif,h264,hevc,mpegvideo,m4v,ac3,eac3,dv,rm,ivf";
 
 enum {
-    MAX_STREAMS = 100,
+    MAX_STREAMS = 400, /* 300 captions, the service's limit, and some more */
     PROBE_BYTES = 8 * 1024 * 1024,
     ANALYZE_US = 8 * 1000 * 1000,
     MAX_PROBE_PACKETS = 2500,

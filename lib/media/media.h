@@ -18,6 +18,35 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
                               struct mk_arena *arena, struct mk_info *out,
                               struct mockets_error *err);
 
+/** Files of pictures are at most this large; decoded, MK_IMAGE_MAX_WIDTH x MK_IMAGE_MAX_HEIGHT. */
+enum { MK_IMAGE_MAX_BYTES = 32 * 1024 * 1024 };
+
+/**
+ * Look at a PNG or JPEG picture of at most MK_IMAGE_MAX_BYTES. One that is intact, or has more
+ * pixels than are allowed, has its size in @p out.
+ *
+ * @retval MOCKETS_E_MEDIA  it cannot be interpreted
+ */
+mockets_status mk_media_probe_image(struct mk_reader *reader, struct mk_info_image *out,
+                                    struct mockets_error *err);
+
+/** The time 0 of an output, on the clock of its transport stream. */
+enum { MK_TS_ZERO_90KHZ = 126000 };
+
+/**
+ * Collect the captions that lie in @p reader: tracks of text, and the CEA-608/708 of the film (its
+ * first channel that is not empty). Reads packets once and decodes no picture. Borrows the reader.
+ *
+ * @param info  what mk_media_probe() said of it
+ *
+ * @retval MOCKETS_E_MEDIA     they cannot be interpreted
+ * @retval MOCKETS_E_CANCELED  @p cancel was set
+ * @retval other               what the reader said
+ */
+mockets_status mk_media_captions(struct mk_reader *reader, const struct mk_info *info,
+                                 struct mk_cancel *cancel, struct mk_arena *arena,
+                                 struct mk_caption_tracks *out, struct mockets_error *err);
+
 /** One file that a package wrote: finished, durable, and not visible yet. */
 struct mk_made_file {
     char *key;                /**< object key; owned by the result */
@@ -82,6 +111,9 @@ struct mk_media_host {
     /** Open the source's input for reading; the run closes it. */
     mockets_status (*open_source)(void *context, unsigned source, struct mk_reader **out,
                                   struct mockets_error *err);
+    /** Open the plan's image for reading; the run closes it. NULL if plans have no images. */
+    mockets_status (*open_image)(void *context, unsigned image, struct mk_reader **out,
+                                 struct mockets_error *err);
     /** Open an object of the package for writing; @p seek asks for seeking and reading back. */
     mockets_status (*open_file)(void *context, unsigned package, const char *key, bool seek,
                                 struct mk_writer **out, struct mockets_error *err);

@@ -3,9 +3,46 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
+#include "media/art.h"
 
-/* How far ahead of its presentation a transport stream carries a frame, at most. */
-enum { TS_DELAY_US = 700 * 1000 };
+/* How far ahead of its presentation a transport or program stream carries a frame, at most. */
+enum { STREAM_DELAY_US = 700 * 1000 };
+
+/* How libavformat makes a file of each container. */
+static const struct mk_muxer {
+    const char *name;
+    bool seek;       /* the muxer goes back to complete its header */
+    bool interleave; /* the muxer puts the packets into its own order */
+    const char *option, *value;
+} muxers[] = {
+    [MK_CONTAINER_MP4] = {"mp4", true, false, "movflags", "+faststart"},
+    [MK_CONTAINER_TS] = {"mpegts", false, false, NULL, NULL},
+    [MK_CONTAINER_FMP4] = {NULL, false, false, NULL, NULL}, /* fmp4.c writes it */
+    [MK_CONTAINER_WEBM] = {"webm", true, false, NULL, NULL},
+    [MK_CONTAINER_FLV] = {"flv", true, false, NULL, NULL},
+    [MK_CONTAINER_MPG] = {"vob", false, false, NULL, NULL},
+    [MK_CONTAINER_MXF] = {"mxf", true, true, NULL, NULL},
+    [MK_CONTAINER_GIF] = {"gif", false, false, NULL, NULL},
+    [MK_CONTAINER_MP3] = {"mp3", true, false, NULL, NULL},
+    [MK_CONTAINER_MP2] = {"mp2", false, false, NULL, NULL},
+    [MK_CONTAINER_OGG] = {"oga", false, false, NULL, NULL},
+    [MK_CONTAINER_FLAC] = {"flac", true, false, NULL, NULL},
+    [MK_CONTAINER_WAV] = {"wav", true, false, "rf64", "auto"},
+    [MK_CONTAINER_IMAGES] = {NULL, false, false, NULL, NULL},
+};
+
+static const struct mk_muxer *muxer_of(const struct mk_package *package)
+{
+    return &muxers[package->plan->container];
+}
+
+bool mk_mux_wants_header(enum mk_container container)
+{
+    const char *name = muxers[container].name;
+    const AVOutputFormat *format = name ? av_guess_format(name, NULL, NULL) : NULL;
+
+    return format && format->flags & AVFMT_GLOBALHEADER;
+}
 
 /* With the index in front, movenc reads its file back to move it. */
 static int open_readback(AVFormatContext *mux, AVIOContext **out, const char *url, int flags,
@@ -78,6 +115,7 @@ static int add_stream(struct mk_package *package, struct mk_track *track)
 
 static int set_options(struct mk_package *package)
 {
+    const struct mk_muxer *muxer = muxer_of(package);
     AVFormatContext *mux = package->mux;
 
     mux->opaque = package;
@@ -86,30 +124,40 @@ static int set_options(struct mk_package *package)
     mux->flush_packets = 0;
     mux->io_open = open_readback;
     mux->io_close2 = close_readback;
-    if (package->plan->container == MK_CONTAINER_MP4)
-        return av_opt_set(mux->priv_data, "movflags", "+faststart", 0);
+    if (package->plan->container == MK_CONTAINER_GIF)
+        return av_opt_set_int(mux->priv_data, "loop", package->plan->repeats, 0);
+    if (muxer->option)
+        return av_opt_set(mux->priv_data, muxer->option, muxer->value, 0);
+    mux->max_delay = STREAM_DELAY_US;
     /* Time 0 is at the same place in every rendition, whatever its encoder's delay. */
-    mux->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
-    mux->max_delay = TS_DELAY_US;
+    if (package->plan->container == MK_CONTAINER_TS)
+        mux->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
     return 0;
 }
 
 mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets_error *err)
 {
-    const char *name = package->plan->container == MK_CONTAINER_MP4 ? "mp4" : "mpegts";
     mockets_status rc =
         mk_io_open_writer(&package->io, package->writer, seek, &package->stage.run->cancel, err);
     int av;
 
     if (rc)
         return rc;
-    av = avformat_alloc_output_context2(&package->mux, NULL, name, NULL);
+    av = avformat_alloc_output_context2(&package->mux, NULL, muxer_of(package)->name, NULL);
     if (av >= 0)
         av = set_options(package);
     for (size_t i = 0; i < package->track_count && av >= 0; i++)
         av = add_stream(package, &package->tracks[i]);
     if (av >= 0)
+        rc = mk_art_add(package->mux, package->plan, &package->stage.run->images, err);
+    if (!rc && av >= 0)
+        rc = mk_texts_open(package, err);
+    if (rc)
+        return rc;
+    if (av >= 0)
         av = avformat_write_header(package->mux, NULL);
+    if (av >= 0)
+        av = mk_art_write(package->mux);
     return av >= 0 ? MOCKETS_OK : mk_io_fail(&package->io, err, av, "the file cannot be begun");
 }
 
@@ -124,9 +172,14 @@ mockets_status mk_mux_write(struct mk_package *package, struct mk_track *track, 
             av = av_bsf_receive_packet(track->filter, packet);
     }
     if (av >= 0) {
+        mockets_status rc = mk_texts_write(package, mk_track_us(track, packet->dts), err);
+
+        if (rc)
+            return rc;
         av_packet_rescale_ts(packet, track->encode->time_base, track->stream->time_base);
         packet->stream_index = track->stream->index;
-        av = av_write_frame(package->mux, packet);
+        av = muxer_of(package)->interleave ? av_interleaved_write_frame(package->mux, packet)
+                                           : av_write_frame(package->mux, packet);
     }
     if (av < 0 || package->io.rc)
         return mk_io_fail(&package->io, err, av, "the file cannot be written");
@@ -145,7 +198,18 @@ mockets_status mk_mux_flush(struct mk_package *package, struct mockets_error *er
 
 mockets_status mk_mux_finish(struct mk_package *package, struct mockets_error *err)
 {
-    int av = av_write_trailer(package->mux);
+    int64_t end_us = 0;
+    mockets_status rc;
+    int av;
+
+    for (size_t i = 0; i < package->track_count; i++) {
+        if (package->tracks[i].end_us > end_us)
+            end_us = package->tracks[i].end_us;
+    }
+    rc = mk_texts_finish(package, end_us, err);
+    if (rc)
+        return rc;
+    av = av_write_trailer(package->mux);
 
     avio_flush(package->mux->pb);
     if (av < 0 || package->io.rc)
@@ -164,7 +228,7 @@ void mk_mux_close(struct mk_package *package)
 
 static mockets_status file_open(struct mk_package *package, struct mockets_error *err)
 {
-    bool seek = package->plan->container == MK_CONTAINER_MP4;
+    bool seek = muxer_of(package)->seek;
     mockets_status rc = mk_package_open_file(package, package->plan->key, seek, err);
 
     return rc ? rc : mk_mux_open(package, seek, err);
@@ -176,8 +240,10 @@ static mockets_status file_finish(struct mk_package *package, struct mockets_err
 
     if (rc)
         return rc;
-    package->made.size_bytes = package->writer->size_bytes;
-    return mk_package_finish_file(package, package->plan->key, err);
+    rc = mk_package_finish_file(package, package->plan->key, err);
+    if (!rc)
+        package->made.size_bytes = package->made.files[0].writer->size_bytes;
+    return rc;
 }
 
 const struct mk_packer_ops mk_packer_file = {file_open, mk_mux_write, file_finish, NULL, NULL};

@@ -134,6 +134,8 @@ static void read_codec(struct mk_track *track, const AVPacket *packet)
 
     if (par->codec_id == AV_CODEC_ID_AAC)
         mk_codec_string_aac(par->extradata, (size_t)par->extradata_size, track->codec);
+    else if (par->codec_id == AV_CODEC_ID_MP3)
+        snprintf(track->codec, sizeof(track->codec), "mp4a.40.34");
     else if (par->codec_id == AV_CODEC_ID_H264 &&
              !mk_codec_string_h264(par->extradata, (size_t)par->extradata_size, track->codec))
         mk_codec_string_h264(packet->data, (size_t)packet->size, track->codec);
@@ -317,6 +319,7 @@ void *mk_package_main(void *argument)
     if (package->reported)
         shared->host->made(shared->host->context, made);
     mk_made_fini(made);
+    mk_arena_fini(&package->arena);
     free_tracks(package);
     return NULL;
 }

@@ -21,6 +21,14 @@ struct mk_track {
     AVBSFContext *filter;
 };
 
+/** Captions in a file of their own kind: mov-text. Owner thread only. */
+struct mk_text_track {
+    struct mk_cues cues;
+    size_t next;    /* of cues */
+    int64_t end_us; /* how far the track has been written */
+    AVStream *stream;
+};
+
 /** Puts packets into files. All slots run on the package's thread. */
 struct mk_packer_ops;
 
@@ -43,6 +51,8 @@ struct mk_package {
     int64_t segment_start_us;       /* of it */
     int64_t next_cut_us;            /* when the next segment is due */
     struct mk_fragments *fragments; /* of mk_packer_fragments */
+    struct mk_text_track *texts;    /* one per plan->captions */
+    struct mk_arena arena;          /* of the texts */
 };
 
 struct mk_packer_ops {
@@ -86,7 +96,21 @@ mockets_status mk_package_finish_file(struct mk_package *package, const char *ke
 char *mk_package_key(const struct mk_package *package, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* mux.c: what mp4 and ts have in common */
+/* text_track.c */
+
+/** Add the streams of the captions; before the header is written. */
+mockets_status mk_texts_open(struct mk_package *package, struct mockets_error *err);
+/** Write what is over at @p until_us. */
+mockets_status mk_texts_write(struct mk_package *package, int64_t until_us,
+                              struct mockets_error *err);
+/** The film ends at @p end_us, and so do its captions. */
+mockets_status mk_texts_finish(struct mk_package *package, int64_t end_us,
+                               struct mockets_error *err);
+
+/* mux.c: what all files have in common */
+
+/** Do the files of @p container have the encoders' headers apart from the packets? */
+bool mk_mux_wants_header(enum mk_container container);
 mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets_error *err);
 mockets_status mk_mux_write(struct mk_package *package, struct mk_track *track, AVPacket *packet,
                             struct mockets_error *err);

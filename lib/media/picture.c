@@ -1,7 +1,11 @@
 #include "media/picture.h"
 
+#include <stdio.h>
+
 #include <libavfilter/buffersink.h>
 #include <libavutil/pixdesc.h>
+
+#include "media/mark.h"
 
 static const struct {
     enum AVPixelFormat format;
@@ -12,6 +16,7 @@ static const struct {
     [MK_PIXELS_YUV422P] = {AV_PIX_FMT_YUV422P, AVCOL_RANGE_MPEG, "yuv422p", ":out_range=tv"},
     [MK_PIXELS_RGB24] = {AV_PIX_FMT_RGB24, AVCOL_RANGE_JPEG, "rgb24", ""},
     [MK_PIXELS_YUVJ420P] = {AV_PIX_FMT_YUVJ420P, AVCOL_RANGE_JPEG, "yuvj420p", ":out_range=pc"},
+    [MK_PIXELS_PALETTE] = {AV_PIX_FMT_RGB24, AVCOL_RANGE_JPEG, "rgb24", ""}, /* see add_palette() */
 };
 
 static const struct {
@@ -92,22 +97,25 @@ static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, 
     add_matrix(plan, frame, to);
 }
 
-/* Chroma is coarser than luma: offsets are even. */
-static int middle(int outer, int inner)
-{
-    return (outer - inner) / 2 & ~1;
-}
-
 static void add_frame(const struct mk_plan_picture *plan, struct mk_buf *to)
 {
     int width = plan->crop_width_px, height = plan->crop_height_px;
 
     if (width < plan->scale_width_px || height < plan->scale_height_px)
-        mk_graph_add(to, "crop=%d:%d:%d:%d", width, height, middle(plan->scale_width_px, width),
-                     middle(plan->scale_height_px, height));
+        mk_graph_add(to, "crop=%d:%d:%d:%d", width, height,
+                     mk_plan_middle(plan->scale_width_px, width),
+                     mk_plan_middle(plan->scale_height_px, height));
     if (width < plan->width_px || height < plan->height_px)
         mk_graph_add(to, "pad=%d:%d:%d:%d:black", plan->width_px, plan->height_px,
-                     middle(plan->width_px, width), middle(plan->height_px, height));
+                     mk_plan_middle(plan->width_px, width),
+                     mk_plan_middle(plan->height_px, height));
+}
+
+/* Every frame has the palette that is best for it: the next ones need not be known. */
+static void add_palette(struct mk_buf *to)
+{
+    mk_graph_add(to, "split[a][b];[a]palettegen=stats_mode=single[p];"
+                     "[b][p]paletteuse=new=1:dither=bayer:bayer_scale=3");
 }
 
 /* The smallest picture that the deinterlacer takes. */
@@ -158,11 +166,14 @@ void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame
     add_scale(plan, frame, halved, to);
     mk_graph_add(to, "format=%s", pixels[plan->pixels].name);
     add_frame(plan, to);
+    mk_mark_filters(plan, pixels[plan->pixels].format, to);
     if (plan->weave && plan->fields != MK_FIELDS_PROGRESSIVE)
         mk_graph_add(to, "interlace=scan=%s:lowpass=linear",
                      plan->fields == MK_FIELDS_TOP_FIRST ? "tff" : "bff");
     if (plan->sar.num > 0 && plan->sar.den > 0)
         mk_graph_add(to, "setsar=%d/%d", plan->sar.num, plan->sar.den);
+    if (plan->pixels == MK_PIXELS_PALETTE)
+        add_palette(to);
 }
 
 /* Say of the frame what the plan says; the filters do not know all of it. */
@@ -183,6 +194,7 @@ static mockets_status deliver(struct mk_picture *picture, AVFrame *frame)
     if (converts_matrix(plan))
         frame->colorspace = matrices[plan->matrix_out].space;
     av_frame_remove_side_data(frame, AV_FRAME_DATA_DISPLAYMATRIX);
+    av_frame_remove_side_data(frame, AV_FRAME_DATA_A53_CC); /* the plan says which it gets */
     return mk_outlet_frame(&picture->outlet, frame, &picture->stage.error);
 }
 
@@ -210,6 +222,49 @@ static mockets_status flush(struct mk_picture *picture, int64_t end_pts)
     return rc;
 }
 
+/* Marks are made once, and belong to the frames that they are drawn on. */
+static mockets_status make_marks(struct mk_picture *picture, const AVFrame *frame)
+{
+    const struct mk_plan_picture *plan = picture->plan;
+    struct mockets_error *err = &picture->stage.error;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t i = 0; i < plan->mark_count && !rc; i++) {
+        const struct mk_plan_mark *mark = &plan->marks[i];
+        const AVFrame *image;
+
+        if (!picture->marks[i]) {
+            rc = mk_images_get(&picture->stage.run->images, mark->image, &image, err);
+            if (!rc)
+                rc = mk_mark_make(mark, plan->mark_matrix, pixels[plan->pixels].format, image,
+                                  &picture->marks[i], err);
+        }
+        if (!rc) {
+            picture->marks[i]->colorspace =
+                converts_matrix(plan) ? matrices[plan->matrix_out].space : frame->colorspace;
+            picture->marks[i]->color_range = frame->color_range;
+        }
+    }
+    return rc;
+}
+
+static mockets_status open_filters(struct mk_picture *picture, const AVFrame *frame,
+                                   const char *filters)
+{
+    struct mk_graph_still stills[MK_PLAN_MARKS];
+    char labels[MK_PLAN_MARKS][16];
+    mockets_status rc = make_marks(picture, frame);
+
+    if (rc)
+        return rc;
+    for (size_t i = 0; i < picture->plan->mark_count; i++) {
+        snprintf(labels[i], sizeof(labels[i]), MK_MARK_LABEL, (unsigned)i);
+        stills[i] = (struct mk_graph_still){labels[i], picture->marks[i]};
+    }
+    return mk_graph_open_stills(&picture->graph, frame, stills, picture->plan->mark_count, filters,
+                                &picture->stage.error);
+}
+
 static mockets_status open_graph(struct mk_picture *picture, const AVFrame *frame)
 {
     struct mk_buf filters;
@@ -220,7 +275,7 @@ static mockets_status open_graph(struct mk_picture *picture, const AVFrame *fram
     if (filters.failed)
         rc = mk_fail_nomem(&picture->stage.error);
     else
-        rc = mk_graph_open(&picture->graph, frame, filters.data, &picture->stage.error);
+        rc = open_filters(picture, frame, filters.data);
     mk_buf_fini(&filters);
     picture->width = frame->width;
     picture->height = frame->height;
@@ -345,6 +400,8 @@ void *mk_picture_main(void *argument)
     av_frame_free(&picture->filtered);
     av_frame_free(&picture->shown);
     av_frame_free(&picture->held);
+    for (size_t i = 0; i < MK_PLAN_MARKS; i++)
+        av_frame_free(&picture->marks[i]);
     mk_outlet_end(&picture->outlet, rc ? &picture->stage.error : NULL);
     return NULL;
 }

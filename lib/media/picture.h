@@ -14,8 +14,9 @@ struct mk_picture {
     int width, height, format, range; /* of the frames that the graph was built for */
     bool interlaced;
     AVFrame *filtered;
-    int64_t sent;    /* frames so far */
-    int64_t end_pts; /* of the last frame that came */
+    AVFrame *marks[MK_PLAN_MARKS]; /* as they are drawn; NULL: not made yet */
+    int64_t sent;                  /* frames so far */
+    int64_t end_pts;               /* of the last frame that came */
     /* pictures at an interval */
     AVFrame *held;   /* the last frame that came: seen until the next one does */
     AVFrame *shown;  /* it, at the time of a multiple */

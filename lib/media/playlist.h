@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "media/media.h"
+#include "media/playlist_captions.h"
 
 /** One output of a playlist. */
 struct mk_variant {
@@ -15,22 +16,34 @@ struct mk_listing {
     const char *name; /**< of its files, from their folder on, without the ending */
     const struct mk_variant *variants; /**< their order is kept */
     size_t variant_count;
+    const struct mk_caption_rendition *captions; /**< of all variants alike */
+    size_t caption_count;
 };
 
 /** Append a path as a relative URI reference, percent-encoded: neither quotes nor XML matter. */
 void mk_playlist_uri(const char *path, struct mk_buf *to);
 
-/** Append an HLS media playlist (version 3, VOD). @p prefix begins the segments' names in it. */
+/** Append a URI of the user's; what cannot stand between quotation marks is percent-encoded. */
+void mk_playlist_foreign_uri(const char *uri, struct mk_buf *to);
+
+/** Append the tag that says how the segments are encrypted; nothing if @p key is NULL. */
+void mk_hls_key(const struct mk_plan_hls_key *key, struct mk_buf *to);
+
+/**
+ * Append an HLS media playlist (version 3, VOD). @p prefix begins the segments' names in it.
+ *
+ * @param key  NULL: they are not encrypted
+ */
 void mk_hls_media_playlist(const struct mk_made_segment *segments, size_t count, const char *prefix,
-                           struct mk_buf *to);
+                           const struct mk_plan_hls_key *key, struct mk_buf *to);
 
 /** Append an HLS media playlist (version 4) of ranges of the file @p name + ".ts". */
 void mk_hls4_media_playlist(const struct mk_made_segment *segments, size_t count, const char *name,
-                            struct mk_buf *to);
+                            const struct mk_plan_hls_key *key, struct mk_buf *to);
 
 /** Append the playlist of the key frames that those segments begin with. */
 void mk_hls4_iframe_playlist(const struct mk_made_segment *segments, size_t count, const char *name,
-                             struct mk_buf *to);
+                             const struct mk_plan_hls_key *key, struct mk_buf *to);
 
 /**
  * Append an HLSv4 master playlist. Outputs with nothing but sound are groups that those with

@@ -5,6 +5,16 @@
 /* Times come out of 90 kHz clocks and rationals: this much over a second is not meant. */
 enum { NOISE_US = 500 };
 
+void mk_hls_key(const struct mk_plan_hls_key *key, struct mk_buf *to)
+{
+    if (!key)
+        return;
+    mk_buf_printf(to, "#EXT-X-KEY:METHOD=AES-128,URI=\"%s\"", key->uri);
+    for (size_t i = 0; key->has_iv && i < sizeof(key->iv); i++)
+        mk_buf_printf(to, "%s%02X", i ? "" : ",IV=0x", key->iv[i]);
+    mk_buf_putc(to, '\n');
+}
+
 static void put_head(int version, const struct mk_made_segment *segments, size_t count,
                      struct mk_buf *to)
 {
@@ -29,10 +39,11 @@ static void put_duration(int64_t us, struct mk_buf *to)
 }
 
 void mk_hls_media_playlist(const struct mk_made_segment *segments, size_t count, const char *prefix,
-                           struct mk_buf *to)
+                           const struct mk_plan_hls_key *key, struct mk_buf *to)
 {
     put_head(3, segments, count, to);
     mk_buf_puts(to, "#EXT-X-PLAYLIST-TYPE:VOD\n");
+    mk_hls_key(key, to);
     for (size_t i = 0; i < count; i++) {
         put_duration(segments[i].duration_us, to);
         mk_playlist_uri(prefix, to);
@@ -51,9 +62,10 @@ static void put_range(int64_t us, int64_t bytes, int64_t offset, const char *nam
 }
 
 void mk_hls4_media_playlist(const struct mk_made_segment *segments, size_t count, const char *name,
-                            struct mk_buf *to)
+                            const struct mk_plan_hls_key *key, struct mk_buf *to)
 {
     put_head(4, segments, count, to);
+    mk_hls_key(key, to);
     for (size_t i = 0; i < count; i++)
         put_range(segments[i].duration_us, segments[i].size_bytes, segments[i].offset_bytes, name,
                   to);
@@ -61,9 +73,10 @@ void mk_hls4_media_playlist(const struct mk_made_segment *segments, size_t count
 }
 
 void mk_hls4_iframe_playlist(const struct mk_made_segment *segments, size_t count, const char *name,
-                             struct mk_buf *to)
+                             const struct mk_plan_hls_key *key, struct mk_buf *to)
 {
     put_head(4, segments, count, to);
+    mk_hls_key(key, to);
     mk_buf_puts(to, "#EXT-X-I-FRAMES-ONLY\n");
     for (size_t i = 0; i < count; i++) {
         if (segments[i].key_frame_bytes) /* none where only sound is left */
@@ -76,6 +89,7 @@ void mk_hls4_iframe_playlist(const struct mk_made_segment *segments, size_t coun
 void mk_hls3_master_playlist(const struct mk_listing *listing, struct mk_buf *to)
 {
     mk_buf_puts(to, "#EXTM3U\n");
+    mk_hls_caption_renditions(listing->captions, listing->caption_count, to);
     for (size_t i = 0; i < listing->variant_count; i++) {
         const struct mk_made *made = listing->variants[i].made;
         int64_t average, highest = mk_playlist_peak(made, &average);
@@ -85,8 +99,9 @@ void mk_hls3_master_playlist(const struct mk_listing *listing, struct mk_buf *to
             mk_buf_printf(to, "RESOLUTION=%dx%d,", made->width_px, made->height_px);
         if (made->codecs[0])
             mk_buf_printf(to, "CODECS=\"%s\",", made->codecs);
-        mk_buf_printf(to, "BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64 "\n", highest,
-                      average);
+        mk_buf_printf(to, "BANDWIDTH=%" PRId64 ",AVERAGE-BANDWIDTH=%" PRId64, highest, average);
+        mk_hls_caption_groups(listing->captions, listing->caption_count, to);
+        mk_buf_putc(to, '\n');
         mk_playlist_uri(listing->variants[i].path, to);
         mk_buf_puts(to, ".m3u8\n");
     }
@@ -154,8 +169,8 @@ static void put_iframes(const struct mk_listing *listing, struct mk_buf *to)
 }
 
 /* One variant; @p sound is group number @p group, NULL: it goes without. */
-static void put_variant(const struct mk_variant *variant, const struct mk_variant *sound,
-                        size_t group, struct mk_buf *to)
+static void put_variant(const struct mk_listing *listing, const struct mk_variant *variant,
+                        const struct mk_variant *sound, size_t group, struct mk_buf *to)
 {
     const struct mk_made *made = variant->made;
     int64_t rate = mk_playlist_peak(made, NULL) + (sound ? mk_playlist_peak(sound->made, NULL) : 0);
@@ -167,6 +182,7 @@ static void put_variant(const struct mk_variant *variant, const struct mk_varian
                   sound ? sound->made->codecs : "");
     if (sound)
         mk_buf_printf(to, ",AUDIO=\"audio-%zu\"", group);
+    mk_hls_caption_groups(listing->captions, listing->caption_count, to);
     mk_buf_putc(to, '\n');
     mk_playlist_uri(variant->path, to);
     mk_buf_puts(to, "_v4.m3u8\n");
@@ -184,6 +200,7 @@ void mk_hls4_master_playlist(const struct mk_listing *listing, struct mk_buf *to
     for (size_t n = 0; nth(listing, MK_VIDEO, n); n++)
         last = nth(listing, MK_VIDEO, n);
     mk_buf_puts(to, "#EXTM3U\n");
+    mk_hls_caption_renditions(listing->captions, listing->caption_count, to);
     put_groups(listing, to);
     put_iframes(listing, to);
     for (size_t i = 0; i < listing->variant_count; i++) {
@@ -193,13 +210,13 @@ void mk_hls4_master_playlist(const struct mk_listing *listing, struct mk_buf *to
         if (last && only(variant->made, MK_AUDIO))
             continue; /* a group, not a variant */
         if (!only(variant->made, MK_VIDEO) || !sounds) {
-            put_variant(variant, NULL, 0, to);
+            put_variant(listing, variant, NULL, 0, to);
             continue;
         }
-        put_variant(variant, nth(listing, MK_AUDIO, group), group, to);
+        put_variant(listing, variant, nth(listing, MK_AUDIO, group), group, to);
         used++;
         while (variant == last && (sound = nth(listing, MK_AUDIO, used))) {
-            put_variant(variant, sound, used, to);
+            put_variant(listing, variant, sound, used, to);
             used++;
         }
     }

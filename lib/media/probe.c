@@ -4,6 +4,7 @@
 
 #include <libavutil/pixdesc.h>
 
+#include "media/image.h"
 #include "media/input.h"
 
 static int64_t to_us(int64_t value, AVRational base, int64_t unknown)
@@ -86,6 +87,46 @@ static void describe_video(AVFormatContext *format, AVStream *stream, struct mk_
         read_rotation(matrix, out);
 }
 
+/* How many attached pictures are looked at: more than may be kept. */
+enum { MAX_PICTURES = MK_ARTWORKS_MAX + 1 };
+
+/* Keep a picture that is beside the sound, if it is one that can be shown. */
+static mockets_status keep_picture(const AVStream *stream, struct mk_arena *arena,
+                                   struct mk_info_stream *out, struct mockets_error *err)
+{
+    const AVPacket *packet = &stream->attached_pic;
+    struct mk_info_image info;
+    AVFrame *image = NULL;
+
+    if (packet->size <= 0 || packet->size > MK_IMAGE_MAX_BYTES)
+        return MOCKETS_OK;
+    if (mk_image_decode(packet->data, (size_t)packet->size, &image, &info, NULL)) {
+        out->width_px = out->height_px = 0;
+        return MOCKETS_OK;
+    }
+    out->width_px = info.width_px;
+    out->height_px = info.height_px;
+    if (!image)
+        return MOCKETS_OK;
+    av_frame_free(&image);
+    out->picture = mk_arena_memdup(arena, packet->data, (size_t)packet->size);
+    out->picture_bytes = (size_t)packet->size;
+    return out->picture ? MOCKETS_OK : mk_fail_nomem(err);
+}
+
+static mockets_status keep_pictures(const AVFormatContext *format, struct mk_arena *arena,
+                                    struct mk_info *info, struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+    int kept = 0;
+
+    for (size_t i = 0; i < info->stream_count && !rc; i++) {
+        if (info->streams[i].attached_picture && kept++ < MAX_PICTURES)
+            rc = keep_picture(format->streams[i], arena, &info->streams[i], err);
+    }
+    return rc;
+}
+
 static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk_info_stream *out)
 {
     const AVCodecParameters *par = stream->codecpar;
@@ -107,6 +148,8 @@ static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk
         out->kind = MK_AUDIO;
         out->sample_rate_hz = par->sample_rate;
         out->channels = par->ch_layout.nb_channels;
+        if (par->ch_layout.order == AV_CHANNEL_ORDER_NATIVE)
+            out->layout = par->ch_layout.u.mask;
         break;
     case AVMEDIA_TYPE_SUBTITLE:
         out->kind = MK_SUBTITLE;
@@ -152,7 +195,9 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
     info.stream_count = input->format->nb_streams;
     for (unsigned i = 0; i < input->format->nb_streams; i++)
         describe_stream(input->format, input->format->streams[i], &info.streams[i]);
-    *out = info;
+    rc = keep_pictures(input->format, arena, &info, err);
+    if (!rc)
+        *out = info;
 
 out:
     mk_input_close(&input);

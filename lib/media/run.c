@@ -108,6 +108,18 @@ static mockets_status add_filters(struct works *works, struct mockets_error *err
     return rc;
 }
 
+/* A package may have the same encode for several of its tracks. */
+static size_t count_uses(const struct mk_plan *plan, size_t encode)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->package_count; i++) {
+        for (size_t k = 0; k < plan->packages[i].encode_count; k++)
+            count += plan->packages[i].encodes[k] == encode;
+    }
+    return count;
+}
+
 static mockets_status add_encodes(struct works *works, struct mockets_error *err)
 {
     const struct mk_plan *plan = works->run.plan;
@@ -122,7 +134,7 @@ static mockets_status add_encodes(struct works *works, struct mockets_error *err
         rc = set_stage(works, &encode->stage, "encode", i, mk_encode_main,
                        video ? PICTURES_WAITING : SOUNDS_WAITING, 1, err);
         if (!rc)
-            rc = set_outlet(&encode->outlet, plan->package_count, err);
+            rc = set_outlet(&encode->outlet, count_uses(plan, i), err);
         if (rc)
             break;
         if (video) {
@@ -133,8 +145,6 @@ static mockets_status add_encodes(struct works *works, struct mockets_error *err
         } else {
             struct mk_sound *sound = &works->sounds[encode->plan->of];
 
-            sound->sample_format = mk_encoder_of(encode->plan->codec)->sample_format;
-            sound->frame_samples = mk_encoder_of(encode->plan->codec)->frame_samples;
             connect(&sound->outlet, &encode->stage, 0);
         }
     }
@@ -171,7 +181,7 @@ static mockets_status add_package(struct works *works, size_t index, struct mock
         struct mk_encode *encode = &works->encodes[plan->encodes[i]];
 
         package->tracks[i].encode = encode;
-        if (plan->container == MK_CONTAINER_MP4 || plan->container == MK_CONTAINER_FMP4)
+        if (plan->container == MK_CONTAINER_FMP4 || mk_mux_wants_header(plan->container))
             encode->global_header = true;
         connect(&encode->outlet, &package->stage, i);
     }
@@ -314,6 +324,8 @@ mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_ho
 
     mk_cancel_init(&works.run.cancel);
     rc = build(&works, err);
+    if (!rc)
+        rc = mk_images_load(&works.run.images, plan, host, err);
     if (!rc) {
         works.watch =
             (struct mk_cancel_watch){.wake = pass_on_cancel, .context = &works.run.cancel};
@@ -327,6 +339,7 @@ mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_ho
             rc = mk_fail(err, MOCKETS_E_CANCELED, "canceled");
     }
     free_works(&works);
+    mk_images_free(&works.run.images);
     mk_cancel_fini(&works.run.cancel);
     return rc;
 }

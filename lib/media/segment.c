@@ -5,12 +5,34 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
+#include "base/cipher_io.h"
 #include "media/made.h"
 #include "media/playlist.h"
 
 /* Sound that goes on after the picture for less than this makes no segment, and none longer. */
 enum { TAIL_US = 500 * 1000 };
 enum { MAX_PLAYLIST_BYTES = 64 * 1024 * 1024 };
+
+/* From here on what goes to package->writer is encrypted, as one segment. */
+static mockets_status encrypt(struct mk_package *package, struct mockets_error *err)
+{
+    const struct mk_plan_hls_key *protection = package->plan->hls_key;
+    struct mk_cipher_key key = {.mode = MK_CIPHER_CBC, .key_bytes = 16, .iv_bytes = 16};
+    struct mk_writer *target = package->writer;
+    mockets_status rc;
+
+    if (!protection)
+        return MOCKETS_OK;
+    memcpy(key.key, protection->key, key.key_bytes);
+    if (protection->has_iv)
+        memcpy(key.iv, protection->iv, sizeof(key.iv));
+    for (size_t i = 0, number = package->made.segment_count; !protection->has_iv && i < 8; i++)
+        key.iv[sizeof(key.iv) - 1 - i] = (uint8_t)(number >> (8 * i));
+    package->writer = NULL;
+    rc = mk_encrypting_writer_open(target, NULL, &key, NULL, &package->writer, err);
+    mk_wipe(&key, sizeof(key));
+    return rc;
+}
 
 /* The name of the file that grows: every segment has its own, or all are in one. */
 static char *file_key(const struct mk_package *package)
@@ -26,14 +48,7 @@ static mockets_status open_file(struct mk_package *package, struct mockets_error
     mockets_status rc = key ? mk_package_open_file(package, key, false, err) : mk_fail_nomem(err);
 
     mk_free(key);
-    return rc;
-}
-
-static mockets_status finish_file(struct mk_package *package, const char *key,
-                                  struct mockets_error *err)
-{
-    package->made.size_bytes += package->writer->size_bytes;
-    return mk_package_finish_file(package, key, err);
+    return rc ? rc : encrypt(package, err);
 }
 
 /* The segment that grows ends here. Its file ends too, if it has one of its own. */
@@ -42,20 +57,24 @@ static mockets_status finish_segment(struct mk_package *package, int64_t end_us,
 {
     struct mk_made_segment *segment = &package->segment;
     char *key = file_key(package);
+    int64_t written;
     mockets_status rc;
 
     if (!key)
         return mk_fail_nomem(err);
     segment->duration_us = end_us - package->segment_start_us;
-    segment->size_bytes = package->writer->size_bytes - segment->offset_bytes;
-    rc = mk_made_add_segment(&package->made, segment, err);
     package->segment_start_us = end_us;
-    *segment = (struct mk_made_segment){0};
-    if (package->plan->one_file)
-        segment->offset_bytes = package->writer->size_bytes;
-    else if (!rc)
-        rc = finish_file(package, key, err);
+    rc = package->plan->one_file ? MOCKETS_OK : mk_package_finish_file(package, key, err);
     mk_free(key);
+    if (rc)
+        return rc;
+    written = package->plan->one_file
+                  ? package->writer->size_bytes
+                  : package->made.files[package->made.file_count - 1].writer->size_bytes;
+    segment->size_bytes = written - segment->offset_bytes;
+    package->made.size_bytes += segment->size_bytes;
+    rc = mk_made_add_segment(&package->made, segment, err);
+    *segment = (struct mk_made_segment){.offset_bytes = package->plan->one_file ? written : 0};
     return rc;
 }
 
@@ -141,7 +160,7 @@ static int64_t end_of(const struct mk_package *package)
 }
 
 typedef void list_segments(const struct mk_made_segment *segments, size_t count, const char *prefix,
-                           struct mk_buf *to);
+                           const struct mk_plan_hls_key *key, struct mk_buf *to);
 
 static mockets_status write_playlist(struct mk_package *package, const char *ending,
                                      list_segments *list, struct mockets_error *err)
@@ -153,7 +172,7 @@ static mockets_status write_playlist(struct mk_package *package, const char *end
 
     mk_buf_init(&text, MAX_PLAYLIST_BYTES);
     list(package->made.segments, package->made.segment_count, name ? name + 1 : package->plan->key,
-         &text);
+         package->plan->hls_key, &text);
     if (!key || text.failed)
         rc = mk_fail_nomem(err);
     else
@@ -170,7 +189,7 @@ static mockets_status write_playlist(struct mk_package *package, const char *end
 static mockets_status finish_one_file(struct mk_package *package, struct mockets_error *err)
 {
     char *key = file_key(package);
-    mockets_status rc = key ? finish_file(package, key, err) : mk_fail_nomem(err);
+    mockets_status rc = key ? mk_package_finish_file(package, key, err) : mk_fail_nomem(err);
 
     mk_free(key);
     if (!rc)

@@ -2,33 +2,12 @@
 
 #include <inttypes.h>
 
-/* Send what fits the encoders' frames; with @p all the rest too. */
-static mockets_status deliver(struct mk_sound *sound, bool all)
-{
-    AVFrame *frame = sound->framed;
-    mockets_status rc = MOCKETS_OK;
-
-    while (!rc) {
-        int samples = av_audio_fifo_size(sound->samples);
-
-        if (samples == 0 || (samples < sound->frame_samples && !all))
-            break;
-        frame->nb_samples = samples < sound->frame_samples ? samples : sound->frame_samples;
-        frame->format = av_get_sample_fmt(sound->sample_format);
-        frame->sample_rate = sound->plan->sample_rate_hz;
-        av_channel_layout_default(&frame->ch_layout, sound->plan->channels);
-        if (av_frame_get_buffer(frame, 0) < 0 ||
-            av_audio_fifo_read(sound->samples, (void **)frame->extended_data, frame->nb_samples) <
-                0)
-            return mk_fail_nomem(&sound->stage.error);
-        frame->pts = sound->sent;
-        frame->time_base = (AVRational){1, frame->sample_rate};
-        sound->sent += frame->nb_samples;
-        rc = mk_outlet_frame(&sound->outlet, frame, &sound->stage.error);
-        av_frame_unref(frame);
-    }
-    return rc;
-}
+static const char *const formats[] = {
+    [MK_SAMPLES_FLOAT_PLANAR] = "fltp",
+    [MK_SAMPLES_U8] = "u8",
+    [MK_SAMPLES_S16] = "s16",
+    [MK_SAMPLES_S32] = "s32",
+};
 
 static mockets_status deliver_all(struct mk_sound *sound)
 {
@@ -36,13 +15,11 @@ static mockets_status deliver_all(struct mk_sound *sound)
     mockets_status rc = MOCKETS_OK;
 
     while (!rc && mk_graph_get(&sound->graph, frame, &rc, &sound->stage.error)) {
-        if (av_audio_fifo_write(sound->samples, (void **)frame->extended_data, frame->nb_samples) <
-            0)
-            rc = mk_fail_nomem(&sound->stage.error);
+        frame->pts = sound->made;
+        frame->time_base = (AVRational){1, frame->sample_rate};
         sound->made += frame->nb_samples;
+        rc = mk_outlet_frame(&sound->outlet, frame, &sound->stage.error);
         av_frame_unref(frame);
-        if (!rc)
-            rc = deliver(sound, false);
     }
     return rc;
 }
@@ -60,25 +37,45 @@ static mockets_status flush(struct mk_sound *sound)
     return rc;
 }
 
+/* @return false: there is no layout of so many channels */
+static bool name_layout(const struct mk_plan_sound *plan, char *name, size_t size)
+{
+    AVChannelLayout layout = {0};
+
+    if (!plan->layout || av_channel_layout_from_mask(&layout, plan->layout) < 0)
+        av_channel_layout_default(&layout, plan->channels);
+    return av_channel_layout_describe(&layout, name, size) >= 0;
+}
+
+static mockets_status add_filters(const struct mk_sound *sound, const AVFrame *frame,
+                                  struct mk_buf *to, struct mockets_error *err)
+{
+    const struct mk_plan_sound *plan = sound->plan;
+    char layout[64];
+
+    if (!name_layout(plan, layout, sizeof(layout)))
+        return mk_fail(err, MOCKETS_E_UNSUPPORTED, "%d channels of sound", plan->channels);
+    /* Gaps and a late start become silence. The start is counted in samples of the input. */
+    mk_graph_add(to, "aresample=%d:async=1:first_pts=%" PRId64, plan->sample_rate_hz,
+                 av_rescale(sound->made, frame->sample_rate, plan->sample_rate_hz));
+    mk_graph_add(to, "aformat=sample_fmts=%s:channel_layouts=%s", formats[plan->samples], layout);
+    if (plan->only_channel)
+        mk_graph_add(to, "pan=mono|c0=c%d", plan->only_channel - 1);
+    if (plan->silent)
+        mk_graph_add(to, "volume=0");
+    if (plan->only_channel || plan->silent)
+        mk_graph_add(to, "aformat=sample_fmts=%s", formats[plan->samples]);
+    return to->failed ? mk_fail_nomem(err) : MOCKETS_OK;
+}
+
 static mockets_status open_graph(struct mk_sound *sound, const AVFrame *frame)
 {
-    AVChannelLayout layout;
-    char name[64];
     struct mk_buf filters;
     mockets_status rc;
 
-    av_channel_layout_default(&layout, sound->plan->channels);
-    if (av_channel_layout_describe(&layout, name, sizeof(name)) < 0)
-        return mk_fail(&sound->stage.error, MOCKETS_E_UNSUPPORTED, "%d channels of sound",
-                       sound->plan->channels);
     mk_buf_init(&filters, 1024);
-    /* Gaps and a late start become silence. The start is counted in samples of the input. */
-    mk_graph_add(&filters, "aresample=%d:async=1:first_pts=%" PRId64, sound->plan->sample_rate_hz,
-                 av_rescale(sound->made, frame->sample_rate, sound->plan->sample_rate_hz));
-    mk_graph_add(&filters, "aformat=sample_fmts=%s:channel_layouts=%s", sound->sample_format, name);
-    if (filters.failed)
-        rc = mk_fail_nomem(&sound->stage.error);
-    else
+    rc = add_filters(sound, frame, &filters, &sound->stage.error);
+    if (!rc)
         rc = mk_graph_open(&sound->graph, frame, filters.data, &sound->stage.error);
     mk_buf_fini(&filters);
     if (rc)
@@ -112,10 +109,7 @@ static mockets_status run(struct mk_sound *sound)
     mockets_status rc;
 
     sound->filtered = av_frame_alloc();
-    sound->framed = av_frame_alloc();
-    sound->samples = av_audio_fifo_alloc(av_get_sample_fmt(sound->sample_format),
-                                         sound->plan->channels, sound->frame_samples);
-    if (!sound->filtered || !sound->framed || !sound->samples)
+    if (!sound->filtered)
         return mk_fail_nomem(&sound->stage.error);
     for (;;) {
         struct mk_item item;
@@ -124,10 +118,8 @@ static mockets_status run(struct mk_sound *sound)
         if (rc)
             return rc;
         if (item.kind == MK_ITEM_END) {
-            if (!item.error) {
-                rc = flush(sound);
-                return rc ? rc : deliver(sound, true);
-            }
+            if (!item.error)
+                return flush(sound);
             sound->stage.error = *item.error;
             return item.error->status;
         }
@@ -146,8 +138,6 @@ void *mk_sound_main(void *argument)
     mk_queue_leave(&sound->stage.inbox);
     mk_graph_close(&sound->graph);
     av_channel_layout_uninit(&sound->layout);
-    av_audio_fifo_free(sound->samples);
-    av_frame_free(&sound->framed);
     av_frame_free(&sound->filtered);
     mk_outlet_end(&sound->outlet, rc ? &sound->stage.error : NULL);
     return NULL;

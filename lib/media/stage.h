@@ -1,6 +1,7 @@
 #ifndef MK_MEDIA_STAGE_H
 #define MK_MEDIA_STAGE_H
 
+#include "media/images.h"
 #include "media/media.h"
 #include "media/queue.h"
 
@@ -8,6 +9,7 @@
 struct mk_run {
     const struct mk_plan *plan;
     const struct mk_media_host *host;
+    struct mk_images images;  /* constant while stages run */
     struct mk_cancel cancel;  /* the run's own; set with the caller's */
     _Atomic int64_t *done_us; /* one per package: how far it is */
     _Atomic int64_t told_us;  /* what progress() was told last */

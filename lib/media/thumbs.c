@@ -54,7 +54,9 @@ static mockets_status images_write(struct mk_package *package, struct mk_track *
     if (!rc)
         rc = mk_package_finish_file(package, key, err);
     mk_free(key);
-    package->made.size_bytes += packet->size;
+    if (!rc)
+        package->made.size_bytes +=
+            package->made.files[package->made.file_count - 1].writer->size_bytes;
     return rc;
 }
 

@@ -42,25 +42,29 @@ static void put_escaped(unsigned char c, struct mk_buf *to)
     mk_buf_append(to, text, 2);
 }
 
+/* The end of the text, and what does not stand for itself in JSON. */
+static bool is_special(unsigned char c)
+{
+    return c < 0x20 || c == '"' || c == '\\';
+}
+
 void mk_model_emit_string(const char *text, struct mk_buf *to)
 {
-    const char *plain = text;
-
     if (!text) {
         mk_buf_append(to, "null", 4);
         return;
     }
     mk_buf_putc(to, '"');
-    for (; *text; text++) {
-        unsigned char c = (unsigned char)*text;
+    for (;;) {
+        const char *plain = text;
 
-        if (c >= 0x20 && c != '"' && c != '\\')
-            continue;
+        while (!is_special((unsigned char)*text))
+            text++;
         mk_buf_append(to, plain, (size_t)(text - plain));
-        put_escaped(c, to);
-        plain = text + 1;
+        if (!*text)
+            break;
+        put_escaped((unsigned char)*text++, to);
     }
-    mk_buf_append(to, plain, (size_t)(text - plain));
     mk_buf_putc(to, '"');
 }
 

@@ -19,10 +19,12 @@ struct writer {
     bool first; /* nothing in the innermost object yet */
 };
 
-static const struct {
+struct event {
     const char *state;
     const char *before, *behind; /* the job's id in the subject */
-} events[] = {
+};
+
+static const struct event events[] = {
     [MOCKETS_JOB_SUBMITTED] = {NULL, NULL, NULL},
     [MOCKETS_JOB_PROGRESSING] = {"PROGRESSING", "Amazon Elastic Transcoder has scheduled job ",
                                  " for transcoding."},
@@ -31,6 +33,10 @@ static const struct {
     [MOCKETS_JOB_CANCELED] = {NULL, NULL, NULL},
     [MOCKETS_JOB_ERROR] = {"ERROR", "The Amazon Elastic Transcoder job ", " has failed."},
 };
+
+/* No such message is on record; the subject is in the style of the others. */
+static const struct event warning = {"WARNING", "The Amazon Elastic Transcoder job ",
+                                     " has warnings."};
 
 static void indent(struct writer *writer)
 {
@@ -205,14 +211,14 @@ static void put_lists(struct writer *writer, const struct mk_job *job, const cha
     mk_buf_puts(&writer->text, " ]");
 }
 
-static void put_job(struct writer *writer, const struct mk_job *job, enum mockets_job_state state)
+static void put_job(struct writer *writer, const struct mk_job *job, const struct event *event)
 {
-    bool progressing = state == MOCKETS_JOB_PROGRESSING;
+    bool progressing = event == &events[MOCKETS_JOB_PROGRESSING];
     struct mk_integer inputs = {.set = true, .value = (int64_t)job->input_count};
 
     open_object(writer);
-    put_string(writer, "state", events[state].state);
-    if (state == MOCKETS_JOB_ERROR)
+    put_string(writer, "state", event->state);
+    if (event == &events[MOCKETS_JOB_ERROR])
         put_failure(writer, job);
     put_string(writer, "version", MOCKETS_API_VERSION);
     put_string(writer, "jobId", job->id);
@@ -221,7 +227,7 @@ static void put_job(struct writer *writer, const struct mk_job *job, enum mocket
         put_input(writer, &job->inputs[0]);
     put_integer(writer, "inputCount", inputs);
     put_string(writer, "outputKeyPrefix", job->output_key_prefix);
-    put_lists(writer, job, progressing ? mk_job_state_name(state) : NULL);
+    put_lists(writer, job, progressing ? mk_job_state_name(MOCKETS_JOB_PROGRESSING) : NULL);
     if (job->user_metadata_count) {
         put_name(writer, "userMetadata");
         open_object(writer);
@@ -232,21 +238,16 @@ static void put_job(struct writer *writer, const struct mk_job *job, enum mocket
     close_object(writer);
 }
 
-mockets_status mk_message_job(const struct mk_job *job, enum mockets_job_state state,
-                              struct mk_arena *arena, const char **subject, const char **body,
-                              struct mockets_error *err)
+static mockets_status write_message(const struct mk_job *job, const struct event *event,
+                                    struct mk_arena *arena, const char **subject, const char **body,
+                                    struct mockets_error *err)
 {
     struct writer writer = {0};
-    const char *headline, *text = NULL;
+    const char *text = NULL;
+    const char *headline = mk_arena_printf(arena, "%s%s%s", event->before, job->id, event->behind);
 
-    if (!events[state].state) {
-        *subject = *body = NULL;
-        return MOCKETS_OK;
-    }
-    headline =
-        mk_arena_printf(arena, "%s%s%s", events[state].before, job->id, events[state].behind);
     mk_buf_init(&writer.text, MK_JSON_CEILING);
-    put_job(&writer, job, state);
+    put_job(&writer, job, event);
     if (!writer.text.failed)
         text = mk_arena_memdup(arena, writer.text.data, writer.text.size);
     mk_buf_fini(&writer.text);
@@ -254,5 +255,31 @@ mockets_status mk_message_job(const struct mk_job *job, enum mockets_job_state s
         return mk_fail_nomem(err);
     *subject = headline;
     *body = text;
+    return MOCKETS_OK;
+}
+
+mockets_status mk_message_job(const struct mk_job *job, enum mockets_job_state state,
+                              struct mk_arena *arena, const char **subject, const char **body,
+                              struct mockets_error *err)
+{
+    if (events[state].state)
+        return write_message(job, &events[state], arena, subject, body, err);
+    *subject = *body = NULL;
+    return MOCKETS_OK;
+}
+
+mockets_status mk_message_warning(const struct mk_job *job, struct mk_arena *arena,
+                                  const char **subject, const char **body,
+                                  struct mockets_error *err)
+{
+    const char *complete = mk_job_state_name(MOCKETS_JOB_COMPLETE);
+
+    for (size_t i = 0; i < job->output_count; i++) {
+        const struct mk_job_output *output = &job->outputs[i];
+
+        if (mk_str_eq(output->status, complete) && !mk_str_empty(output->status_detail))
+            return write_message(job, &warning, arena, subject, body, err);
+    }
+    *subject = *body = NULL;
     return MOCKETS_OK;
 }

@@ -20,4 +20,12 @@ mockets_status mk_message_job(const struct mk_job *job, enum mockets_job_state s
                               struct mk_arena *arena, const char **subject, const char **body,
                               struct mockets_error *err);
 
+/**
+ * The notification that outputs of a job are made, but not all as they should be: those that are
+ * Complete with a StatusDetail. @p subject and @p body are NULL if there are none.
+ */
+mockets_status mk_message_warning(const struct mk_job *job, struct mk_arena *arena,
+                                  const char **subject, const char **body,
+                                  struct mockets_error *err);
+
 #endif

@@ -138,6 +138,11 @@ static void match_character(const struct subject *subject, const char *atom,
     }
 }
 
+static bool is_character(const char *atom)
+{
+    return *atom != '(' && *atom != '^' && *atom != '$';
+}
+
 static void match_atom(const struct subject *subject, const char *atom, const struct places *from,
                        struct places *to)
 {
@@ -215,6 +220,39 @@ static const char *parse_repeat(const char *pattern, struct repeat *repeat)
     return *pattern == '?' ? pattern + 1 : pattern;
 }
 
+static bool only_place(const struct subject *subject, const struct places *places, size_t *out)
+{
+    bool found = false;
+
+    for (size_t i = 0; i < subject->words; i++) {
+        uint64_t word = places->words[i];
+
+        if (!word)
+            continue;
+        if (found || word & (word - 1))
+            return false;
+        found = true;
+        *out = i * WORD_BITS + (size_t)__builtin_ctzll(word);
+    }
+    return found;
+}
+
+/* A character with its repetition from one place, which is nearly all of what there is to do. */
+static void match_run(const struct subject *subject, const char *atom, struct repeat repeat,
+                      size_t at, struct places *to)
+{
+    clear(subject, to);
+    for (unsigned count = 0;; count++) {
+        if (count >= repeat.min)
+            add(to, at);
+        if (count == repeat.max || at >= subject->size || !in_atom(atom, subject->text[at]))
+            break;
+        at++;
+        while (((unsigned char)subject->text[at] & 0xC0) == 0x80)
+            at++;
+    }
+}
+
 /* One atom with its repetition, from all places in *places to all places in *places. */
 static const char *match_piece(const struct subject *subject, const char *pattern,
                                struct places *places)
@@ -223,9 +261,14 @@ static const char *match_piece(const struct subject *subject, const char *patter
     const char *end = parse_repeat(skip_atom(pattern), &repeat);
     struct places last, found;
     unsigned i;
+    size_t at;
 
     if (is_empty(subject, places))
         return end;
+    if (is_character(pattern) && only_place(subject, places, &at)) {
+        match_run(subject, pattern, repeat, at, places);
+        return end;
+    }
     for (i = 0; i < repeat.min; i++) {
         match_atom(subject, pattern, places, &found);
         copy(subject, places, &found);
@@ -259,11 +302,38 @@ static const char *match_alternatives(const struct subject *subject, const char 
     }
 }
 
+enum verdict { NO, YES, NOT_WORDS };
+
+/* Most patterns begin with, or are, words, "(^one$)|(^two$)": those are compared and not walked. */
+static enum verdict match_words(const char *pattern, const char *text)
+{
+    for (;;) {
+        size_t size;
+
+        if (pattern[0] != '(' || pattern[1] != '^')
+            return NOT_WORDS;
+        pattern += 2;
+        size = strcspn(pattern, "\\.+*?{}()[]|^$");
+        if (pattern[size] != '$' || pattern[size + 1] != ')')
+            return NOT_WORDS;
+        if (!strncmp(text, pattern, size) && !text[size])
+            return YES;
+        pattern += size + 2;
+        if (!*pattern)
+            return NO;
+        if (*pattern++ != '|')
+            return NOT_WORDS;
+    }
+}
+
 bool mk_pattern_match(const char *pattern, const char *text)
 {
     struct subject subject = {.text = text, .size = strnlen(text, MK_PATTERN_LONGEST)};
+    enum verdict verdict = match_words(pattern, text);
     struct places start, end;
 
+    if (verdict != NOT_WORDS)
+        return verdict == YES;
     if (subject.size >= MK_PATTERN_LONGEST)
         return false;
     subject.words = subject.size / WORD_BITS + 1;

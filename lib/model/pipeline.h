@@ -67,6 +67,17 @@ mockets_status mk_rules_pipeline_update(const struct mk_pipeline *stored,
                                         const struct mk_pipeline *changes, struct mk_arena *arena,
                                         struct mk_pipeline *out, struct mockets_error *err);
 
+/**
+ * What an answer's "Warnings" say (reference 2.5): topics and a key that are in other regions than
+ * the pipeline.
+ *
+ * @param region  of the pipeline and of its buckets
+ * @param out     @p count of them in @p arena
+ */
+mockets_status mk_pipeline_warnings(const struct mk_pipeline *pipeline, const char *region,
+                                    struct mk_arena *arena, const struct mk_warning **out,
+                                    size_t *count, struct mockets_error *err);
+
 /** The rules of TestRole: the role is an ARN of a role. */
 mockets_status mk_rules_test_role(const struct mk_test_role *request, struct mockets_error *err);
 

@@ -3,6 +3,7 @@
 
 #include "base/error.h"
 #include "base/str.h"
+#include "model/pattern.h"
 #include "model/rules.h"
 
 /* What an output's captions can be. */
@@ -46,6 +47,9 @@ static mockets_status check_sources(const struct mk_place *place,
         if (mk_str_empty(sources[i].key) || mk_str_empty(sources[i].language))
             return MK_FAIL_AT(place, "Each of the 'CaptionSources' must have a 'Key' and a "
                                      "'Language'.");
+        if (!mk_pattern_match("^[A-Za-z]{2,3}$", sources[i].language))
+            return MK_FAIL_AT(place, "The 'Language' of each of the 'CaptionSources' must be a "
+                                     "code of ISO 639: two or three letters.");
         rc = mk_rules_encryption(place, sources[i].encryption, MK_ENCRYPTED_INPUT);
         if (rc)
             return rc;

@@ -45,6 +45,33 @@ static mockets_status check_buckets(const struct mk_pipeline *pipeline, struct m
     return MOCKETS_OK;
 }
 
+/* A grantee that is a group has one of the names that S3 knows. */
+static mockets_status check_grantees(const struct mk_output_config *config, const char *field,
+                                     struct mockets_error *err)
+{
+    static const char groups[] = "(^AllUsers$)|(^AuthenticatedUsers$)|(^LogDelivery$)";
+
+    for (size_t i = 0; config && i < config->permission_count; i++) {
+        const struct mk_permission *permission = &config->permissions[i];
+
+        if (mk_str_eq(permission->grantee_type, "Group") &&
+            !(permission->grantee && mk_pattern_match(groups, permission->grantee)))
+            return mk_fail_field(err, field,
+                                 "The 'Grantee' of a 'Group' must be 'AllUsers', "
+                                 "'AuthenticatedUsers' or 'LogDelivery'.");
+    }
+    return MOCKETS_OK;
+}
+
+static mockets_status check_permissions(const struct mk_pipeline *pipeline,
+                                        struct mockets_error *err)
+{
+    mockets_status rc = check_grantees(pipeline->content_config, "/ContentConfig/Permissions", err);
+
+    return rc ? rc
+              : check_grantees(pipeline->thumbnail_config, "/ThumbnailConfig/Permissions", err);
+}
+
 static mockets_status fill_configs(struct mk_pipeline *pipeline, struct mk_arena *arena,
                                    struct mockets_error *err)
 {
@@ -149,6 +176,8 @@ mockets_status mk_rules_pipeline_update(const struct mk_pipeline *stored,
     if (changes->role)
         rc = check_role(changes->role, err);
     if (!rc)
+        rc = check_permissions(changes, err);
+    if (!rc)
         rc =
             merge_notifications(stored->notifications, changes->notifications, arena, &merged, err);
     if (!rc)
@@ -178,6 +207,8 @@ mockets_status mk_rules_pipeline(struct mk_pipeline *pipeline, struct mk_arena *
 
     if (!rc)
         rc = check_buckets(pipeline, err);
+    if (!rc)
+        rc = check_permissions(pipeline, err);
     if (!rc)
         rc = fill_configs(pipeline, arena, err);
     if (!rc)

@@ -199,7 +199,12 @@ static bool same_clip(const struct mk_job_output *a, const struct mk_job_output 
     return mk_str_eq(x->start_time, y->start_time) && mk_str_eq(x->duration, y->duration);
 }
 
-/* Frames in one GOP and frame rate stand in the same ratio. */
+static bool same_or_unset(const char *a, const char *b)
+{
+    return mk_str_empty(a) ? mk_str_empty(b) : mk_str_eq(a, b);
+}
+
+/* Frames in one GOP and frame rate stand in the same ratio; a rate of auto fits its like alone. */
 static bool same_rhythm(const struct mk_video_parameters *a, const struct mk_video_parameters *b)
 {
     int64_t rates[2] = {mk_decimal(a->frame_rate ? a->frame_rate : ""),
@@ -209,6 +214,8 @@ static bool same_rhythm(const struct mk_video_parameters *a, const struct mk_vid
     if (!mk_str_int64(a->keyframes_max_dist, 0, 999999, &frames[0]) ||
         !mk_str_int64(b->keyframes_max_dist, 0, 999999, &frames[1]))
         return mk_str_eq(a->keyframes_max_dist, b->keyframes_max_dist);
+    if (rates[0] < 0 && !same_or_unset(a->max_frame_rate, b->max_frame_rate))
+        return false;
     return rates[0] * frames[1] == rates[1] * frames[0];
 }
 
@@ -323,6 +330,26 @@ static mockets_status check_play_ready(const struct context *context)
     return MOCKETS_OK;
 }
 
+/* A file is encrypted with one key, and players must find it from where they come. */
+static mockets_status check_alone(const struct context *context)
+{
+    const struct mk_job *job = context->job;
+
+    for (size_t p = 0; p < job->playlist_count; p++) {
+        const struct mk_playlist *other = &job->playlists[p];
+
+        for (size_t k = 0; other != context->playlist && k < other->output_key_count; k++) {
+            for (size_t i = 0; i < context->playlist->output_key_count; i++) {
+                if (mk_str_eq(other->output_keys[k], context->playlist->output_keys[i]))
+                    return FAIL_AT(context, "OutputKeys",
+                                   "An output in a playlist with 'HlsContentProtection' or "
+                                   "'PlayReadyDrm' cannot be in another playlist.");
+            }
+        }
+    }
+    return MOCKETS_OK;
+}
+
 static mockets_status check_protection(const struct context *context)
 {
     bool hls = !mk_hls_protection_empty(context->playlist->hls_content_protection);
@@ -339,6 +366,8 @@ static mockets_status check_protection(const struct context *context)
                          "'HlsContentProtection', 'PlayReadyDrm' and the 'Encryption' of outputs "
                          "are mutually exclusive.");
     }
+    if (!rc && (hls || drm))
+        rc = check_alone(context);
     return rc;
 }
 

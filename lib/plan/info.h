@@ -43,9 +43,22 @@ struct mk_info_stream {
     bool top_field_first;
     bool fields_unknown; /**< only the frames tell whether they are interlaced */
     enum mk_matrix matrix;
+    /* attached pictures: the file as it is, and its size above; NULL: not a PNG or JPEG that
+     * can be decoded, or, if there is a size, one that is too large */
+    const void *picture;
+    size_t picture_bytes;
     /* audio */
     int sample_rate_hz;
     int channels;
+    uint64_t layout; /**< speakers as in WAVEFORMATEXTENSIBLE; 0 if unknown */
+};
+
+/* Watermarks and artwork are at most this large (reference 7). */
+enum { MK_IMAGE_MAX_WIDTH = 4096, MK_IMAGE_MAX_HEIGHT = 3072, MK_ARTWORKS_MAX = 20 };
+
+/** A still picture beside the inputs. */
+struct mk_info_image {
+    int width_px, height_px;
 };
 
 /** Strings and streams live in the arena that was given to the probe. */

@@ -25,6 +25,25 @@ const char *mk_key_beside(const char *playlist, const char *key)
     return strncmp(playlist, key, folder) == 0 ? key + folder : key;
 }
 
+const char *mk_key_seen_from(const char *key, const char *playlist, const char *ending,
+                             struct mk_arena *arena)
+{
+    const char *path = mk_arena_printf(arena, "%s%s", mk_key_beside(playlist, playlist), ending);
+
+    key = mk_key_beside(playlist, key);
+    while (path && (key = strchr(key, '/'))) {
+        path = mk_arena_printf(arena, "../%s", path);
+        key++;
+    }
+    return path;
+}
+
+bool mk_key_is_playlist(const struct mk_plan_package *package, const char *key)
+{
+    return package->segment_us && package->container == MK_CONTAINER_TS &&
+           mk_str_ends(key, ".m3u8");
+}
+
 int64_t mk_key_seconds_us(const char *text)
 {
     double seconds = mk_str_empty(text) ? 0 : strtod(text, NULL);

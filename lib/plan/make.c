@@ -17,6 +17,12 @@ static void set_layout(struct mk_maker *maker, size_t i, struct mk_plan_package 
     const struct mk_job *job = maker->request->job;
     struct mk_layout layout = mk_layout_of(job, maker->request->presets[i], &job->outputs[i]);
 
+    if (layout.one_file && package->hls_key) {
+        mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE,
+                      "'HlsContentProtection' is not supported for HLSv4 playlists by this version "
+                      "of mockets: use HLSv3.");
+        return;
+    }
     package->one_file = !layout.files;
     maker->plan->package_count++;
     if (layout.files && layout.one_file) {
@@ -30,23 +36,47 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
                         bool track)
 {
     const struct mk_job *job = maker->request->job;
+    const struct mk_preset *preset = maker->request->presets[i];
     struct mk_plan_package *package = &maker->plan->packages[maker->plan->package_count];
-    unsigned *encodes = mk_arena_array(maker->arena, 2, sizeof(*encodes));
+    unsigned *encodes = mk_arena_array(maker->arena, 1 + MK_MAKER_TRACKS, sizeof(*encodes));
 
     if (!encodes) {
         mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE, NULL);
         return;
     }
+    if (!mk_maker_add_art(maker, i, package))
+        return;
     if (film)
-        encodes[package->encode_count++] = mk_maker_add_film(maker, i);
+        encodes[package->encode_count++] = mk_maker_add_film(maker, i, container);
     if (track)
-        encodes[package->encode_count++] = mk_maker_add_track(maker, i);
+        package->encode_count +=
+            mk_maker_add_tracks(maker, i, container, encodes + package->encode_count);
+    if (film && maker->plan->outputs[i].error_code)
+        return;
+    package->captions = mk_maker_embedded(maker, i, "mov-text");
     package->encodes = encodes;
     package->output = (unsigned)i;
+    package->cenc = maker->request->cencs ? maker->request->cencs[i] : NULL;
+    package->hls_key = maker->request->hls_keys ? maker->request->hls_keys[i] : NULL;
     package->container = container;
+    if (container == MK_CONTAINER_GIF)
+        package->repeats = mk_codec_repeats(preset->video);
     package->segment_us = mk_key_seconds_us(job->outputs[i].segment_duration);
     package->key = mk_key_join(job->output_key_prefix, job->outputs[i].key, maker->arena);
     set_layout(maker, i, package);
+}
+
+static const char *missing_encoder(struct mk_maker *maker, const struct mk_preset *preset)
+{
+    const struct mk_plan_encoder *encoders = maker->request->encoders;
+    const char *name = encoders ? mk_codec_missing(preset, encoders) : NULL;
+
+    if (!name)
+        return NULL;
+    return mk_arena_printf(maker->arena,
+                           "The encoder '%s', which the preset %s needs, is not in this build of "
+                           "FFmpeg.",
+                           name, preset->id);
 }
 
 /* Why the preset cannot be made at all, whatever the input is; NULL if it can. */
@@ -62,16 +92,20 @@ static const char *unsupported(struct mk_maker *maker, const struct mk_preset *p
                                "The container '%s' of the preset %s is not supported by this "
                                "version of mockets.",
                                preset->container, preset->id);
-    if ((video && !mk_codec_video(video, &codec)) || (audio && !mk_codec_audio(audio, &codec)))
+    if ((video && !mk_codec_video(video, &codec)) ||
+        (audio && !mk_codec_audio(preset, true, &codec)))
         return mk_arena_printf(maker->arena,
                                "The codecs of the preset %s are not supported by this version of "
                                "mockets.",
                                preset->id);
-    if (audio && !mk_codec_aac(preset->audio).profile)
+    if (audio && !mk_codec_fits(*container, codec))
         return mk_arena_printf(maker->arena,
-                               "No encoder for the AAC profile '%s' of the preset %s is available.",
-                               preset->audio->codec_options->profile, preset->id);
-    return NULL;
+                               "The container '%s' of the preset %s cannot hold samples of its "
+                               "'BitDepth' and 'Signed'.",
+                               preset->container, preset->id);
+    if (*container == MK_CONTAINER_MXF && !maker->video)
+        return "A file of the container 'mxf' needs a picture, and the input has none.";
+    return missing_encoder(maker, preset);
 }
 
 static void add_output(struct mk_maker *maker, size_t i)
@@ -95,6 +129,8 @@ static void add_output(struct mk_maker *maker, size_t i)
                       "could be applied to: the preset and the input do not match.");
         return;
     }
+    if (film && !mk_maker_add_captions(maker, i))
+        return;
     add_package(maker, i, container, film, track);
     if (maker->video && preset->thumbnails && !mk_str_empty(output->thumbnail_pattern))
         mk_maker_add_thumbnails(maker, i);
@@ -106,16 +142,24 @@ static mockets_status reserve(struct mk_maker *maker, struct mockets_error *err)
     size_t outputs = maker->request->job->output_count;
 
     plan->output_count = outputs;
+    plan->image_count = maker->request->auxiliary_count;
     plan->sources = mk_arena_array(maker->arena, 1, sizeof(*plan->sources));
     plan->pictures = mk_arena_array(maker->arena, 2 * outputs, sizeof(*plan->pictures));
-    plan->sounds = mk_arena_array(maker->arena, outputs, sizeof(*plan->sounds));
-    plan->encodes = mk_arena_array(maker->arena, 3 * outputs, sizeof(*plan->encodes));
+    plan->sounds = mk_arena_array(maker->arena, MK_MAKER_TRACKS * outputs, sizeof(*plan->sounds));
+    plan->encodes =
+        mk_arena_array(maker->arena, (2 + MK_MAKER_TRACKS) * outputs, sizeof(*plan->encodes));
     plan->packages = mk_arena_array(maker->arena, 3 * outputs, sizeof(*plan->packages));
     plan->outputs = mk_arena_array(maker->arena, outputs, sizeof(*plan->outputs));
     if (!plan->sources || !plan->pictures || !plan->sounds || !plan->encodes || !plan->packages ||
         !plan->outputs)
         return mk_fail_nomem(err);
     return MOCKETS_OK;
+}
+
+/* Encoders that can use several processors. */
+static bool is_film(const struct mk_plan_encode *encode)
+{
+    return encode->kind == MK_VIDEO && encode->codec < MK_CODEC_GIF;
 }
 
 /*
@@ -128,11 +172,10 @@ static void share_cores(struct mk_maker *maker)
     unsigned films = 0, threads;
 
     for (size_t i = 0; i < plan->encode_count; i++)
-        films += plan->encodes[i].codec == MK_CODEC_H264;
+        films += is_film(&plan->encodes[i]);
     threads = films ? maker->request->cores / films : 1;
     for (size_t i = 0; i < plan->encode_count; i++)
-        plan->encodes[i].threads =
-            plan->encodes[i].codec == MK_CODEC_H264 && threads > 1 ? (int)threads : 1;
+        plan->encodes[i].threads = is_film(&plan->encodes[i]) && threads > 1 ? (int)threads : 1;
 }
 
 mockets_status mk_plan_make(const struct mk_plan_request *request, struct mk_arena *arena,

@@ -4,7 +4,14 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "model/job.h"
+#include "plan/auxiliary.h"
 #include "plan/plan.h"
+
+/** What a codec is made with. */
+struct mk_plan_encoder {
+    const char *name;
+    bool missing; /**< this build has no such encoder */
+};
 
 /** All that a plan depends on. Borrowed; the plan points into it. */
 struct mk_plan_request {
@@ -12,9 +19,20 @@ struct mk_plan_request {
     const struct mk_preset *const *presets; /**< one per output of the job */
     const struct mk_info *infos;            /**< one per input of the job */
     size_t info_count;
-    const bool *skip;  /**< one per output: make nothing for it; NULL = make all */
-    unsigned cores;    /**< processors that the job may fill, at least 1 */
-    const char *speed; /**< effort of the encoders, x264's name for it */
+    /** Captions found in the inputs, in their own time; one per input. NULL = none were looked
+     * for, as below. */
+    const struct mk_caption_tracks *embedded;
+    const struct mk_caption_tracks *sidecars; /**< of InputCaptions, from the input's begin on */
+    /** Of the deprecated Captions.CaptionSources; one per output, for the first input. */
+    const struct mk_caption_tracks *output_sidecars;
+    const struct mk_auxiliary *auxiliaries; /**< of the job, looked at; media's images */
+    size_t auxiliary_count;
+    const bool *skip; /**< one per output: make nothing for it; NULL = make all */
+    const struct mk_plan_hls_key *const *hls_keys; /**< one per output; NULL = none has one */
+    const struct mk_plan_cenc *const *cencs;       /**< the same */
+    unsigned cores;                         /**< processors that the job may fill, at least 1 */
+    const char *speed;                      /**< effort of the encoders, x264's name for it */
+    const struct mk_plan_encoder *encoders; /**< MK_CODECS of them; NULL = all are there */
 };
 
 /**

@@ -115,7 +115,11 @@ static const char *set_colors(const struct mk_maker *maker, const struct mk_vide
         picture->matrix_in = MK_MATRIX_BT709;
         picture->matrix_out = MK_MATRIX_BT601;
     }
-    if (maker->video->matrix == MK_MATRIX_RGB) {
+    if (picture->pixels == MK_PIXELS_PALETTE) {
+        picture->matrix_in =
+            mk_maker_matrix(maker->video->matrix, maker->video->width_px, maker->video->height_px);
+        picture->matrix_out = MK_MATRIX_RGB;
+    } else if (maker->video->matrix == MK_MATRIX_RGB) {
         picture->matrix_in = MK_MATRIX_RGB;
         picture->matrix_out =
             mk_maker_matrix(picture->matrix_out, picture->width_px, picture->height_px);
@@ -156,7 +160,7 @@ static void set_fields(const struct mk_maker *maker, struct mk_plan_picture *pic
                            wanted * (picture->weave ? 2 : 1) > 1.1 * frames;
 }
 
-unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
+unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container container)
 {
     const struct mk_job_output *output = &maker->request->job->outputs[i];
     const struct mk_video_parameters *video = maker->request->presets[i]->video;
@@ -173,19 +177,25 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
     };
     struct mk_plan_output *planned = &maker->plan->outputs[i];
     struct mk_plan_picture picture = mk_maker_base_picture(maker, output);
-    struct mk_plan_encode encode = mk_codec_h264(video);
+    struct mk_plan_encode encode;
 
     picture.rate = mk_rate_choose(video->frame_rate, video->max_frame_rate, maker->input_rate);
+    picture.rate = mk_codec_rate(video, container, picture.rate);
+    picture.pixels = mk_codec_pixels(video);
     picture.fields = mk_codec_fields(video);
     mk_maker_set_size(maker, &rule, &picture);
     set_fields(maker, &picture);
     planned->frame_rate = mk_rate_name(picture.rate, maker->arena);
     planned->color_conversion = set_colors(maker, video, planned->frame_rate, output, &picture);
 
+    encode = mk_codec_film(video, &picture, maker->request->speed);
+    mk_maker_add_marks(maker, i, &picture);
+    encode.captions = mk_maker_embedded(maker, i, "cea-708");
+    if (!mk_maker_check_cea708(maker, i, picture.rate))
+        return 0;
     encode.of = mk_share_picture(maker->plan, &picture);
     /* fragments of fmp4 are whole GOPs as they come: reference 9.4 */
     if (!mk_str_eq(maker->request->presets[i]->container, "fmp4"))
         encode.segment_us = mk_key_seconds_us(output->segment_duration);
-    encode.speed = maker->request->speed;
     return mk_share_encode(maker->plan, &encode);
 }

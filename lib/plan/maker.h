@@ -7,7 +7,17 @@
 /* What the files of mk_plan_make() share: the plan that grows, and what it is built from. */
 
 /* Codes of the service (reference 8.4). */
-enum mk_plan_error { MK_PLAN_ERROR_VALUE = 1000, MK_PLAN_ERROR_MISMATCH = 4008 };
+enum mk_plan_error {
+    MK_PLAN_ERROR_VALUE = 1000,
+    MK_PLAN_ERROR_MISMATCH = 4008,
+    MK_PLAN_ERROR_MANY_ARTWORKS = 4009,
+    MK_PLAN_ERROR_BAD_EMBEDDED_ART = 4011,
+    MK_PLAN_ERROR_LARGE_EMBEDDED_ART = 4013,
+    MK_PLAN_ERROR_TOO_MANY_CAPTIONS = 4103,
+    MK_PLAN_ERROR_TOO_MANY_IN_PLAYLIST = 4104,
+    MK_PLAN_ERROR_CAPTION_RATE = 4105,
+    MK_PLAN_ERROR_CAPTION_TRACKS = 4106,
+};
 
 /** What is being built, and the one input it is built from. */
 struct mk_maker {
@@ -32,7 +42,7 @@ void mk_maker_trim_source(struct mk_maker *maker);
 /* make_picture.c */
 
 /** Plan the film of output @p i. @return the index of its encode. */
-unsigned mk_maker_add_film(struct mk_maker *maker, size_t i);
+unsigned mk_maker_add_film(struct mk_maker *maker, size_t i, enum mk_container container);
 /** The part of a picture that film and thumbnails have in common. */
 struct mk_plan_picture mk_maker_base_picture(const struct mk_maker *maker,
                                              const struct mk_job_output *output);
@@ -42,10 +52,34 @@ void mk_maker_set_size(const struct mk_maker *maker, const struct mk_size_rule *
 /** The matrix of a picture: @p known, or what players take a film of this size for. */
 enum mk_matrix mk_maker_matrix(enum mk_matrix known, int width_px, int height_px);
 
+/* make_marks.c */
+
+/** Draw the output's watermarks on its picture, whose sizes and colours are set. */
+void mk_maker_add_marks(const struct mk_maker *maker, size_t i, struct mk_plan_picture *picture);
+
+/* make_art.c */
+
+/** Plan the album art of output @p i. @return false: the output has failed. */
+bool mk_maker_add_art(struct mk_maker *maker, size_t i, struct mk_plan_package *package);
+
+/* make_captions.c */
+
+/** Merge the captions of output @p i. False: it has failed. */
+bool mk_maker_add_captions(struct mk_maker *maker, size_t i);
+/** The tracks that the output carries in this embedded format; none if it does not. */
+struct mk_caption_tracks mk_maker_embedded(const struct mk_maker *maker, size_t i,
+                                           const char *format);
+/** Can the output carry its CEA-708 captions at this frame rate? False: it has failed. */
+bool mk_maker_check_cea708(struct mk_maker *maker, size_t i, struct mk_rational rate);
+
 /* make_sound.c */
 
-/** Plan the sound of output @p i. @return the index of its encode. */
-unsigned mk_maker_add_track(struct mk_maker *maker, size_t i);
+/** An output has so many tracks of sound, at most. */
+enum { MK_MAKER_TRACKS = 8 };
+
+/** Plan the sound of output @p i. @return how many tracks, with their encodes in @p encodes. */
+size_t mk_maker_add_tracks(struct mk_maker *maker, size_t i, enum mk_container container,
+                           unsigned encodes[MK_MAKER_TRACKS]);
 
 /* make_thumbnails.c */
 

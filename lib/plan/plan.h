@@ -1,6 +1,7 @@
 #ifndef MK_PLAN_PLAN_H
 #define MK_PLAN_PLAN_H
 
+#include "captions/cue.h"
 #include "plan/info.h"
 
 /*
@@ -12,7 +13,13 @@
 
 enum mk_fields { MK_FIELDS_PROGRESSIVE, MK_FIELDS_TOP_FIRST, MK_FIELDS_BOTTOM_FIRST };
 
-enum mk_pixels { MK_PIXELS_YUV420P, MK_PIXELS_YUV422P, MK_PIXELS_RGB24, MK_PIXELS_YUVJ420P };
+enum mk_pixels {
+    MK_PIXELS_YUV420P,
+    MK_PIXELS_YUV422P,
+    MK_PIXELS_RGB24,
+    MK_PIXELS_YUVJ420P,
+    MK_PIXELS_PALETTE
+};
 
 enum mk_codec {
     MK_CODEC_H264,
@@ -26,7 +33,8 @@ enum mk_codec {
     MK_CODEC_MP3,
     MK_CODEC_MP2,
     MK_CODEC_VORBIS,
-    MK_CODEC_FLAC,
+    MK_CODEC_FLAC, /* 16 bit */
+    MK_CODEC_FLAC24,
     MK_CODEC_PCM_S8, /* little-endian, all of them */
     MK_CODEC_PCM_U8,
     MK_CODEC_PCM_S16,
@@ -74,6 +82,16 @@ struct mk_plan_source {
     int64_t duration_us; /**< from there, for progress; 0 if unknown */
 };
 
+/** A picture that is drawn over every frame. */
+struct mk_plan_mark {
+    unsigned image;          /**< which of the host's images */
+    int x_px, y_px;          /**< of its left upper corner in the finished frame; may lie outside */
+    int width_px, height_px; /**< what the image is scaled to */
+    double opacity;          /**< 0 to 1; multiplies the image's own */
+};
+
+enum { MK_PLAN_MARKS = 4 };
+
 /** Frames as an encoder gets them: turned, scaled, cropped, padded, at a constant rate. */
 struct mk_plan_picture {
     unsigned source;
@@ -93,13 +111,23 @@ struct mk_plan_picture {
     enum mk_matrix matrix_in, matrix_out;
     enum mk_fields fields; /**< made interlaced; from twice the rate when weave is set */
     bool weave;
+    struct mk_plan_mark marks[MK_PLAN_MARKS]; /**< drawn in this order */
+    size_t mark_count;
+    enum mk_matrix mark_matrix; /**< what colours of marks become, where frames are YUV */
 };
+
+/** How a sample is stored. */
+enum mk_samples { MK_SAMPLES_FLOAT_PLANAR, MK_SAMPLES_U8, MK_SAMPLES_S16, MK_SAMPLES_S32 };
 
 /** Sound as an encoder gets it. Starts at 0: a late start is filled with silence. */
 struct mk_plan_sound {
     unsigned source;
     int sample_rate_hz;
-    int channels;
+    int channels;    /**< mixed to so many; but see only_channel */
+    uint64_t layout; /**< speakers as in WAVEFORMATEXTENSIBLE; 0 = the usual ones for channels */
+    enum mk_samples samples;
+    int only_channel; /**< counted from 1: of that mix, this one channel; 0 = all */
+    bool silent;      /**< as long as the sound, but silence */
 };
 
 struct mk_plan_encode {
@@ -108,16 +136,46 @@ struct mk_plan_encode {
     enum mk_codec codec;
     int64_t bit_rate_bps; /**< average; 0: constant quality */
     int64_t max_rate_bps; /**< VBV; 0 = none */
+    int64_t min_rate_bps; /**< padded where the picture needs less; 0 = not */
     int64_t buffer_bits;  /**< VBV; 0 = none */
-    const char *profile;  /**< the codec's usual name, "baseline" "main" "high" "LC"; or NULL */
+    const char *profile;  /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
     const char *level;    /**< "3.1"; NULL = the encoder's choice */
-    const char *speed;    /**< the encoder's name for its effort, x264: "veryfast"; or NULL */
+    const char *speed; /**< the encoder's name for its effort, x264 "veryfast", VPX "5"; or NULL */
     int reference_frames; /**< 0 = the encoder's choice */
     int gop_frames;       /**< longest distance of key frames */
     bool fixed_gop;       /**< exactly that distance, no scene cuts */
     int64_t segment_us;   /**< a key frame at the first frame of every multiple; 0 = none forced */
     enum mk_fields fields;
     int threads;
+    struct mk_caption_tracks captions; /**< sent in the frames as CEA-708 */
+};
+
+/** How the segments of HLS are encrypted: AES-128 as RFC 8216 has it, each on its own. */
+struct mk_plan_hls_key {
+    const uint8_t *key; /**< 16 bytes; secret, not in the arena, wiped when the job ends */
+    bool has_iv;        /**< else the number of the segment is its IV */
+    uint8_t iv[16];
+    const char *uri; /**< of the key, ready for the playlist */
+};
+
+/** A piece of album art: a file that is taken as it is, or one that is made of an image. */
+struct mk_plan_art {
+    enum mk_codec codec; /**< MK_CODEC_PNG or MK_CODEC_JPEG */
+    const void *data;    /**< NULL: made of … */
+    size_t size_bytes;
+    unsigned image;                      /**< … this one of the host's images, … */
+    int scale_width_px, scale_height_px; /**< … scaled to this, … */
+    int crop_width_px, crop_height_px;   /**< … this cut out of the middle, … */
+    int width_px, height_px;             /**< … in the middle of this, on white; also with data */
+};
+
+/** How the samples of fmp4 are encrypted: common encryption, for PlayReady. */
+struct mk_plan_cenc {
+    const uint8_t *key;    /**< 16 bytes; secret, not in the arena, wiped when the job ends */
+    uint8_t key_id[16];    /**< in the order in which a GUID is written */
+    uint8_t iv[8];         /**< what counting the samples begins with */
+    const uint8_t *header; /**< the PlayReady object */
+    size_t header_bytes;
 };
 
 /** A file, or a row of segment files with its media playlist, or a row of pictures. */
@@ -131,7 +189,13 @@ struct mk_plan_package {
     /** ts: segments are ranges of key + ".ts", listed by key + "_v4.m3u8" and "_iframe.m3u8". */
     bool one_file;
     const char *key; /**< whole object key; for images with {count} still in it */
+    int repeats;     /**< GIF: how often it is played again; 0: for ever, -1: never */
     bool thumbnails; /**< goes to the thumbnail bucket */
+    const struct mk_plan_hls_key *hls_key; /**< NULL: segments are not encrypted */
+    const struct mk_plan_art *arts;        /**< in this order */
+    size_t art_count;
+    struct mk_caption_tracks captions; /**< tracks of mov-text */
+    const struct mk_plan_cenc *cenc;   /**< NULL: samples are not encrypted */
 };
 
 /** What the planner made of one output of the job. */
@@ -139,10 +203,17 @@ struct mk_plan_output {
     /** Why the output cannot be made: "4008 …" code and text; 0 and NULL if it can. */
     int error_code;
     const char *error_text;
-    const char *warning;          /**< StatusDetail of a success; NULL = none */
-    const char *color_conversion; /**< AppliedColorSpaceConversion; NULL = not applicable */
-    const char *frame_rate;       /**< FrameRate for the Job, "29.97"; NULL without video */
+    const char *warning;               /**< StatusDetail of a success; NULL = none */
+    const char *color_conversion;      /**< AppliedColorSpaceConversion; NULL = not applicable */
+    const char *frame_rate;            /**< FrameRate for the Job, "29.97"; NULL without video */
+    struct mk_caption_tracks captions; /**< what its CaptionFormats are made of */
 };
+
+/** Where the middle of @p outer pixels begins for @p inner; even, because chroma is coarser. */
+static inline int mk_plan_middle(int outer, int inner)
+{
+    return (outer - inner) / 2 & ~1;
+}
 
 struct mk_plan {
     struct mk_plan_source *sources;
@@ -157,6 +228,7 @@ struct mk_plan {
     size_t package_count;
     struct mk_plan_output *outputs; /**< one per output of the job */
     size_t output_count;
+    size_t image_count; /**< images that the host has; marks name them by index */
 };
 
 #endif

@@ -7,6 +7,20 @@ static bool same_ratio(struct mk_rational a, struct mk_rational b)
     return (int64_t)a.num * b.den == (int64_t)b.num * a.den;
 }
 
+static bool same_marks(const struct mk_plan_picture *a, const struct mk_plan_picture *b)
+{
+    if (a->mark_count != b->mark_count || (a->mark_count && a->mark_matrix != b->mark_matrix))
+        return false;
+    for (size_t i = 0; i < a->mark_count; i++) {
+        const struct mk_plan_mark *x = &a->marks[i], *y = &b->marks[i];
+
+        if (x->image != y->image || x->x_px != y->x_px || x->y_px != y->y_px ||
+            x->width_px != y->width_px || x->height_px != y->height_px || x->opacity != y->opacity)
+            return false;
+    }
+    return true;
+}
+
 static bool same_picture(const struct mk_plan_picture *a, const struct mk_plan_picture *b)
 {
     return a->source == b->source && a->deinterlace == b->deinterlace &&
@@ -17,24 +31,27 @@ static bool same_picture(const struct mk_plan_picture *a, const struct mk_plan_p
            a->crop_width_px == b->crop_width_px && a->crop_height_px == b->crop_height_px &&
            a->width_px == b->width_px && a->height_px == b->height_px &&
            same_ratio(a->sar, b->sar) && a->pixels == b->pixels && a->matrix_in == b->matrix_in &&
-           a->matrix_out == b->matrix_out && a->fields == b->fields && a->weave == b->weave;
+           a->matrix_out == b->matrix_out && a->fields == b->fields && a->weave == b->weave &&
+           same_marks(a, b);
 }
 
 static bool same_sound(const struct mk_plan_sound *a, const struct mk_plan_sound *b)
 {
     return a->source == b->source && a->sample_rate_hz == b->sample_rate_hz &&
-           a->channels == b->channels;
+           a->channels == b->channels && a->layout == b->layout && a->samples == b->samples &&
+           a->only_channel == b->only_channel && a->silent == b->silent;
 }
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)
 {
     return a->kind == b->kind && a->of == b->of && a->codec == b->codec &&
            a->bit_rate_bps == b->bit_rate_bps && a->max_rate_bps == b->max_rate_bps &&
-           a->buffer_bits == b->buffer_bits && mk_str_eq(a->profile, b->profile) &&
-           mk_str_eq(a->level, b->level) && mk_str_eq(a->speed, b->speed) &&
-           a->reference_frames == b->reference_frames && a->gop_frames == b->gop_frames &&
-           a->fixed_gop == b->fixed_gop && a->segment_us == b->segment_us &&
-           a->fields == b->fields && a->threads == b->threads;
+           a->min_rate_bps == b->min_rate_bps && a->buffer_bits == b->buffer_bits &&
+           mk_str_eq(a->profile, b->profile) && mk_str_eq(a->level, b->level) &&
+           mk_str_eq(a->speed, b->speed) && a->reference_frames == b->reference_frames &&
+           a->gop_frames == b->gop_frames && a->fixed_gop == b->fixed_gop &&
+           a->segment_us == b->segment_us && a->fields == b->fields && a->threads == b->threads &&
+           a->captions.items == b->captions.items;
 }
 
 unsigned mk_share_picture(struct mk_plan *plan, const struct mk_plan_picture *picture)

@@ -1,3 +1,4 @@
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -89,34 +90,59 @@ static mockets_status check_pipeline(mockets_engine *engine, const char *id, str
     return rc == MOCKETS_E_NOT_FOUND ? mk_service_no_pipeline(engine, id, err) : rc;
 }
 
-/* The preset of every output, and each distinct one once for the snapshot. */
-static mockets_status find_presets(mockets_engine *engine, const struct mk_job *job,
-                                   struct mk_arena *arena, const struct mk_preset ***out,
-                                   struct mk_job_context *context, struct mockets_error *err)
+/* The presets of a job's outputs. */
+struct choice {
+    const struct mk_preset **presets; /* of each output */
+    const char **documents;           /* each distinct preset once, for the snapshot */
+    size_t document_count;
+};
+
+/* The first output that has the same preset as this one. */
+static size_t first_with_preset(const struct mk_job *job, size_t index)
 {
-    const struct mk_preset **presets = mk_arena_array(arena, job->output_count, sizeof(*presets));
-    struct mk_preset *distinct = mk_arena_array(arena, job->output_count, sizeof(*distinct));
+    size_t i = 0;
 
-    if (!presets || !distinct)
+    while (!mk_str_eq(job->outputs[i].preset_id, job->outputs[index].preset_id))
+        i++;
+    return i;
+}
+
+static mockets_status find_preset(mockets_engine *engine, const char *id, struct mk_arena *arena,
+                                  const struct mk_preset **out, const char **document,
+                                  struct mockets_error *err)
+{
+    mockets_status rc = mk_service_find_preset(engine, id, arena, out, document, err);
+    struct mk_preset renamed;
+
+    if (rc || mk_str_eq((*out)->id, id))
+        return rc;
+    /* A retired id leads to its successor; the job keeps the id that it was given. */
+    renamed = **out;
+    renamed.id = id;
+    *document = mk_model_text(&mk_shape_preset, &renamed, arena);
+    return *document ? MOCKETS_OK : mk_fail_nomem(err);
+}
+
+static mockets_status find_presets(mockets_engine *engine, const struct mk_job *job,
+                                   struct mk_arena *arena, struct choice *out,
+                                   struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    out->presets = mk_arena_array(arena, job->output_count, sizeof(*out->presets));
+    out->documents = mk_arena_array(arena, job->output_count, sizeof(*out->documents));
+    if (!out->presets || !out->documents)
         return mk_fail_nomem(err);
-    context->presets = distinct;
-    for (size_t i = 0; i < job->output_count; i++) {
-        const char *id = job->outputs[i].preset_id;
-        mockets_status rc = MOCKETS_OK;
+    for (size_t i = 0; !rc && i < job->output_count; i++) {
+        size_t first = first_with_preset(job, i);
 
-        presets[i] = mk_context_preset(context, id);
-        if (!presets[i])
-            rc = mk_service_find_preset(engine, id, arena, &presets[i], err);
-        if (rc)
-            return rc;
-        if (!mk_context_preset(context, id)) {
-            distinct[context->preset_count] = *presets[i];
-            /* A retired id leads to its successor; the job keeps the id that it was given. */
-            distinct[context->preset_count++].id = id;
-        }
+        if (first < i)
+            out->presets[i] = out->presets[first];
+        else
+            rc = find_preset(engine, job->outputs[i].preset_id, arena, &out->presets[i],
+                             &out->documents[out->document_count++], err);
     }
-    *out = presets;
-    return MOCKETS_OK;
+    return rc;
 }
 
 /* "2" -> "2.0": the service answers segment durations as decimals. */
@@ -166,7 +192,7 @@ static mockets_status fill(mockets_engine *engine, struct mk_job *job, struct mk
 }
 
 static mockets_status store_job(mockets_engine *engine, const struct mk_job *job,
-                                const struct mk_job_context *context, struct mk_arena *arena,
+                                const struct choice *choice, struct mk_arena *arena,
                                 struct mk_buf *reply, struct mockets_error *err)
 {
     const struct mk_job_record record = {
@@ -174,7 +200,7 @@ static mockets_status store_job(mockets_engine *engine, const struct mk_job *job
         .pipeline_id = job->pipeline_id,
         .state = job->status,
         .document = mk_model_text(&mk_shape_job, job, arena),
-        .context = mk_model_text(&mk_shape_job_context, context, arena),
+        .context = mk_context_text(choice->documents, choice->document_count, arena),
     };
     mockets_status rc;
 
@@ -192,8 +218,7 @@ mockets_status mk_service_create_job(mockets_engine *engine, const struct mocket
                                      struct mk_arena *arena, struct mk_buf *reply,
                                      struct mockets_error *err)
 {
-    const struct mk_preset **presets = NULL;
-    struct mk_job_context context = {0};
+    struct choice choice = {0};
     struct mk_job job = {0};
     mockets_status rc = mk_limit_create_job(engine, err);
 
@@ -208,16 +233,16 @@ mockets_status mk_service_create_job(mockets_engine *engine, const struct mocket
     if (!rc)
         rc = check_pipeline(engine, job.pipeline_id, arena, err);
     if (!rc)
-        rc = find_presets(engine, &job, arena, &presets, &context, err);
+        rc = find_presets(engine, &job, arena, &choice, err);
     if (!rc)
-        rc = mk_rules_job(&job, presets, err);
+        rc = mk_rules_job(&job, choice.presets, err);
     if (!rc)
         rc = mk_rules_job_supported(&job, err);
     if (!rc)
         rc = mk_limit_backlog(engine, job.pipeline_id, err);
     if (!rc)
         rc = fill(engine, &job, arena, err);
-    return rc ? rc : store_job(engine, &job, &context, arena, reply, err);
+    return rc ? rc : store_job(engine, &job, &choice, arena, reply, err);
 }
 
 mockets_status mk_service_read_job(mockets_engine *engine, const struct mockets_call *call,
@@ -293,17 +318,25 @@ mockets_status mk_service_cancel_job(mockets_engine *engine, const struct mocket
     return MOCKETS_OK;
 }
 
+/* Listings forget jobs after half a year (reference 1.6); their ids begin with the time. */
+enum { REMEMBERED_DAYS = 183, DAY_MS = 86400000 };
+
 static mockets_status list(mockets_engine *engine, const char *pipeline_id, const char *state,
                            const struct mockets_call *call, struct mk_arena *arena,
                            struct mk_buf *reply, struct mockets_error *err)
 {
     struct mk_page page;
     struct mk_page_result result = {0};
+    char oldest[MK_ID_SIZE];
     mockets_status rc = mk_service_page(call, false, &page, err);
 
-    if (!rc)
-        rc = engine->store.ops->job_list(engine->store.self, pipeline_id, state, &page, arena,
-                                         &result, err);
+    if (rc)
+        return rc;
+    snprintf(oldest, sizeof(oldest), "%013" PRId64,
+             mk_clock_wall_ms() - (int64_t)REMEMBERED_DAYS * DAY_MS);
+    page.oldest = oldest;
+    rc = engine->store.ops->job_list(engine->store.self, pipeline_id, state, &page, arena, &result,
+                                     err);
     if (rc == MOCKETS_E_NOT_FOUND)
         return mk_fail(err, MOCKETS_E_INVALID, "The PageToken '%s' is not valid.", page.after);
     if (!rc)

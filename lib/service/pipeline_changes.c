@@ -82,9 +82,7 @@ mockets_status mk_service_update_pipeline(mockets_engine *engine, const struct m
     const char *document = NULL;
     mockets_status rc = make_change(engine, call, &change, arena, &document, err);
 
-    if (!rc)
-        mk_service_emit_pipeline(document, true, reply);
-    return rc;
+    return rc ? rc : mk_service_emit_warned(engine, document, arena, reply, err);
 }
 
 static mockets_status apply_notifications(const struct change *change,
@@ -107,7 +105,7 @@ mockets_status mk_service_update_pipeline_notifications(mockets_engine *engine,
     mockets_status rc = make_change(engine, call, &change, arena, &document, err);
 
     if (!rc)
-        mk_service_emit_pipeline(document, false, reply);
+        mk_service_emit_pipeline(document, reply);
     return rc;
 }
 
@@ -132,7 +130,7 @@ mockets_status mk_service_update_pipeline_status(mockets_engine *engine,
     mockets_status rc = make_change(engine, call, &change, arena, &document, err);
 
     if (!rc)
-        mk_service_emit_pipeline(document, false, reply);
+        mk_service_emit_pipeline(document, reply);
     return rc;
 }
 

@@ -6,12 +6,37 @@
 #include "service/limits.h"
 #include "service/service.h"
 
-/* One machine has no other regions to warn of. */
-void mk_service_emit_pipeline(const char *document, bool warnings, struct mk_buf *to)
+void mk_service_emit_pipeline(const char *document, struct mk_buf *to)
 {
     mk_buf_puts(to, "{\"Pipeline\":");
     mk_buf_puts(to, document);
-    mk_buf_puts(to, warnings ? ",\"Warnings\":[]}" : "}");
+    mk_buf_putc(to, '}');
+}
+
+mockets_status mk_service_emit_warned(const mockets_engine *engine, const char *document,
+                                      struct mk_arena *arena, struct mk_buf *to,
+                                      struct mockets_error *err)
+{
+    const struct mk_warning *warnings = NULL;
+    struct mk_pipeline pipeline = {0};
+    size_t count = 0;
+    mockets_status rc = mk_model_parse(&mk_shape_pipeline, document, strlen(document), false, arena,
+                                       &pipeline, err);
+
+    if (!rc)
+        rc = mk_pipeline_warnings(&pipeline, engine->region, arena, &warnings, &count, err);
+    if (rc)
+        return rc;
+    mk_buf_puts(to, "{\"Pipeline\":");
+    mk_buf_puts(to, document);
+    mk_buf_puts(to, ",\"Warnings\":[");
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            mk_buf_putc(to, ',');
+        mk_model_emit(&mk_shape_warning, &warnings[i], to);
+    }
+    mk_buf_puts(to, "]}");
+    return MOCKETS_OK;
 }
 
 static mockets_status make_buckets(mockets_engine *engine, const struct mk_pipeline *pipeline,
@@ -55,9 +80,7 @@ mockets_status mk_service_create_pipeline(mockets_engine *engine, const struct m
     if (!pipeline.arn || !record.document)
         return mk_fail_nomem(err);
     rc = engine->store.ops->record_insert(engine->store.self, MK_RECORD_PIPELINE, &record, err);
-    if (!rc)
-        mk_service_emit_pipeline(record.document, true, reply);
-    return rc;
+    return rc ? rc : mk_service_emit_warned(engine, record.document, arena, reply, err);
 }
 
 mockets_status mk_service_read_pipeline(mockets_engine *engine, const struct mockets_call *call,
@@ -73,9 +96,7 @@ mockets_status mk_service_read_pipeline(mockets_engine *engine, const struct moc
                                        &record, err);
     if (rc == MOCKETS_E_NOT_FOUND)
         return mk_service_no_pipeline(engine, call->id, err);
-    if (!rc)
-        mk_service_emit_pipeline(record.document, true, reply);
-    return rc;
+    return rc ? rc : mk_service_emit_warned(engine, record.document, arena, reply, err);
 }
 
 mockets_status mk_service_list_pipelines(mockets_engine *engine, const struct mockets_call *call,

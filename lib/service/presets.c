@@ -6,34 +6,20 @@
 #include "service/limits.h"
 #include "service/service.h"
 
-/* Everybody's presets carry the caller's account in their ARN. */
-static mockets_status with_arn(const mockets_engine *engine, const struct mk_preset *preset,
-                               struct mk_arena *arena, const struct mk_preset **out,
-                               struct mockets_error *err)
-{
-    struct mk_preset *copy = mk_arena_alloc(arena, sizeof(*copy));
-
-    if (!copy)
-        return mk_fail_nomem(err);
-    *copy = *preset;
-    copy->arn = mk_engine_arn(engine, "preset", preset->id, arena);
-    if (!copy->arn)
-        return mk_fail_nomem(err);
-    *out = copy;
-    return MOCKETS_OK;
-}
-
 mockets_status mk_service_find_preset(mockets_engine *engine, const char *id,
                                       struct mk_arena *arena, const struct mk_preset **out,
-                                      struct mockets_error *err)
+                                      const char **document, struct mockets_error *err)
 {
     const struct mk_preset *system = mk_system_preset_find(id, engine->strict);
     struct mk_record record;
     struct mk_preset *custom;
     mockets_status rc;
 
-    if (system)
-        return with_arn(engine, system, arena, out, err);
+    if (system) {
+        *out = system;
+        *document = mk_engine_preset_document(engine, system);
+        return MOCKETS_OK;
+    }
     rc = engine->store.ops->record_get(engine->store.self, MK_RECORD_PRESET, id, arena, &record,
                                        err);
     if (rc == MOCKETS_E_NOT_FOUND)
@@ -45,9 +31,11 @@ mockets_status mk_service_find_preset(mockets_engine *engine, const char *id,
         return mk_fail_nomem(err);
     rc = mk_model_parse(&mk_shape_preset, record.document, strlen(record.document), false, arena,
                         custom, err);
-    if (!rc)
-        *out = custom;
-    return rc;
+    if (rc)
+        return rc;
+    *out = custom;
+    *document = record.document;
+    return MOCKETS_OK;
 }
 
 mockets_status mk_service_read_preset(mockets_engine *engine, const struct mockets_call *call,
@@ -55,14 +43,15 @@ mockets_status mk_service_read_preset(mockets_engine *engine, const struct mocke
                                       struct mockets_error *err)
 {
     const struct mk_preset *preset;
+    const char *document;
     mockets_status rc = mk_service_check_id("id", call->id, err);
 
     if (!rc)
-        rc = mk_service_find_preset(engine, call->id, arena, &preset, err);
+        rc = mk_service_find_preset(engine, call->id, arena, &preset, &document, err);
     if (rc)
         return rc;
     mk_buf_puts(reply, "{\"Preset\":");
-    mk_model_emit(&mk_shape_preset, preset, reply);
+    mk_buf_puts(reply, document);
     mk_buf_putc(reply, '}');
     return MOCKETS_OK;
 }

@@ -41,8 +41,13 @@ void mk_service_emit_page(const char *name, const struct mk_page_result *page, s
 mockets_status mk_service_parse(const struct mk_shape *shape, const struct mockets_call *call,
                                 struct mk_arena *arena, void *out, struct mockets_error *err);
 
-/** Append {"Pipeline":document}, with an empty list of Warnings where the operation has one. */
-void mk_service_emit_pipeline(const char *document, bool warnings, struct mk_buf *to);
+/** Append {"Pipeline":document}. */
+void mk_service_emit_pipeline(const char *document, struct mk_buf *to);
+
+/** Append {"Pipeline":document,"Warnings":[…]}. */
+mockets_status mk_service_emit_warned(const mockets_engine *engine, const char *document,
+                                      struct mk_arena *arena, struct mk_buf *to,
+                                      struct mockets_error *err);
 
 /** What DELETE answers. */
 void mk_service_emit_success(struct mk_buf *to);
@@ -55,10 +60,13 @@ mockets_status mk_service_no_pipeline(const mockets_engine *engine, const char *
 mockets_status mk_service_no_preset(const mockets_engine *engine, const char *id,
                                     struct mockets_error *err);
 
-/** A preset by id, the account's own or everybody's, with its ARN. */
+/**
+ * A preset by id, the account's own or everybody's, and the document of it that is answered. Only
+ * the document of a system preset has its ARN.
+ */
 struct mk_preset;
 mockets_status mk_service_find_preset(mockets_engine *engine, const char *id,
                                       struct mk_arena *arena, const struct mk_preset **out,
-                                      struct mockets_error *err);
+                                      const char **document, struct mockets_error *err);
 
 #endif

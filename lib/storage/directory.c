@@ -110,7 +110,8 @@ static mockets_status directory_read(void *state, const char *bucket, const char
     return MOCKETS_OK;
 }
 
-static mockets_status directory_write(void *state, const char *bucket, const char *key, bool seek,
+static mockets_status directory_write(void *state, const char *bucket, const char *key,
+                                      const struct mk_write_options *options,
                                       struct mk_writer **out, struct mockets_error *err)
 {
     struct directory *self = state;
@@ -122,7 +123,7 @@ static mockets_status directory_write(void *state, const char *bucket, const cha
         .node = self->node,
     };
     mockets_status rc =
-        place.path ? mk_file_writer_open(&place, seek, out, err) : mk_fail_nomem(err);
+        place.path ? mk_file_writer_open(&place, options->seek, out, err) : mk_fail_nomem(err);
 
     mk_arena_fini(&arena);
     return rc;

@@ -142,11 +142,15 @@ mockets_status mk_storage_read(struct mk_storage *storage, const char *bucket, c
 }
 
 mockets_status mk_storage_write(struct mk_storage *storage, const char *bucket, const char *key,
-                                bool seek, struct mk_writer **out, struct mockets_error *err)
+                                const struct mk_write_options *options, struct mk_writer **out,
+                                struct mockets_error *err)
 {
+    static const struct mk_write_options none = {.seek = false};
     mockets_status rc = check_names(bucket, key, err);
 
-    return rc ? rc : storage->ops->write(storage->self, bucket, key, seek, out, err);
+    return rc ? rc
+              : storage->ops->write(storage->self, bucket, key, options ? options : &none, out,
+                                    err);
 }
 
 mockets_status mk_storage_exists(struct mk_storage *storage, const char *bucket, const char *key,

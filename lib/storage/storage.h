@@ -14,6 +14,20 @@ struct mk_storage_config {
     size_t bucket_count;
 };
 
+/** How the storage itself is to encrypt an object. A directory stores it as it is. */
+enum mk_server_side {
+    MK_SERVER_SIDE_NONE,
+    MK_SERVER_SIDE_S3,  /**< with a key of the storage's own */
+    MK_SERVER_SIDE_KMS, /**< with a key of the key management service */
+};
+
+/** How an object is to be written; borrowed for the call. */
+struct mk_write_options {
+    bool seek; /**< seeking and reading back are needed */
+    enum mk_server_side server_side;
+    const char *kms_key; /**< MK_SERVER_SIDE_KMS: its ARN; NULL = the account's own */
+};
+
 /**
  * One object storage. Slots run on many threads at once. Bucket and key are checked by the
  * functions below: UTF-8, no "..", no NUL, no empty segment at the start.
@@ -32,8 +46,9 @@ struct mk_storage_ops {
     mockets_status (*read)(void *self, const char *bucket, const char *key, struct mk_reader **out,
                            struct mockets_error *err);
     /** Readers see the old object, or none, until mk_writer_commit(). */
-    mockets_status (*write)(void *self, const char *bucket, const char *key, bool seek,
-                            struct mk_writer **out, struct mockets_error *err);
+    mockets_status (*write)(void *self, const char *bucket, const char *key,
+                            const struct mk_write_options *options, struct mk_writer **out,
+                            struct mockets_error *err);
     /** *exists tells whether readers would find the object. */
     mockets_status (*exists)(void *self, const char *bucket, const char *key, bool *exists,
                              struct mockets_error *err);
@@ -60,8 +75,10 @@ mockets_status mk_storage_check_bucket(struct mk_storage *storage, const char *b
                                        struct mockets_error *err);
 mockets_status mk_storage_read(struct mk_storage *storage, const char *bucket, const char *key,
                                struct mk_reader **out, struct mockets_error *err);
+/** @param options  NULL: nothing special is asked for */
 mockets_status mk_storage_write(struct mk_storage *storage, const char *bucket, const char *key,
-                                bool seek, struct mk_writer **out, struct mockets_error *err);
+                                const struct mk_write_options *options, struct mk_writer **out,
+                                struct mockets_error *err);
 mockets_status mk_storage_exists(struct mk_storage *storage, const char *bucket, const char *key,
                                  bool *exists, struct mockets_error *err);
 mockets_status mk_storage_remove(struct mk_storage *storage, const char *bucket, const char *key,

@@ -165,8 +165,10 @@ mockets_status mk_sqlite_job_refuse(struct mk_sqlite_conn *conn, const char *id,
 
 /* Two listings, each in two directions. */
 #define LIST(index, column, beyond)                                                                \
-    "SELECT id, document FROM jobs INDEXED BY " index " WHERE " column " = ?1 AND seq " beyond     \
-    " LIMIT ?3"
+    "SELECT id, document FROM jobs INDEXED BY " index " WHERE " column " = ?1" SINCE               \
+    " AND seq " beyond " LIMIT ?3"
+/* Ids begin with the time: the first one from ?4 on says where the listing ends. */
+#define SINCE " AND seq >= ifnull((SELECT seq FROM jobs WHERE id >= ?4 ORDER BY id LIMIT 1), ?5)"
 #define OLDER "< ?2 ORDER BY seq DESC"
 #define NEWER "> ?2 ORDER BY seq"
 
@@ -193,6 +195,8 @@ static mockets_status list_jobs(struct mk_sqlite_conn *conn, void *argument,
     mk_sqlite_bind(stmt, 1, work->pipeline_id ? work->pipeline_id : work->state);
     sqlite3_bind_int64(stmt, 2, seq);
     sqlite3_bind_int64(stmt, 3, (int64_t)page->limit + 1);
+    mk_sqlite_bind(stmt, 4, page->oldest);
+    sqlite3_bind_int64(stmt, 5, page->oldest ? INT64_MAX : 0);
     return mk_sqlite_collect(stmt, page->limit, work->arena, &work->result, err);
 }
 

@@ -48,6 +48,7 @@ struct mk_page {
     bool ascending;    /**< oldest first */
     const char *after; /**< id of the last item of the page before; NULL = first page */
     unsigned limit;
+    const char *oldest; /**< jobs: none that were made before the first id from here on; or NULL */
 };
 
 /** Documents of one page, and the id to go on with (NULL = that was all). */

@@ -51,7 +51,7 @@ class AwsCliTest(ServerTest):
         def look():
             job = self.aws("read-job", "--id", job_id)["Job"]
             return job if job["Status"] in ("Complete", "Error") else None
-        job = until(look, 120)
+        job = until(look)
         self.assertEqual(job["Status"], "Complete", job)
         self.assertEqual(job["Outputs"][0]["Key"], "small.mp4")
         self.assertTrue((self.server.bucket("output") / "small.mp4").exists())

@@ -38,7 +38,7 @@ class Boto3Test(ServerTest):
 
     def wait(self, job_id):
         self.client.get_waiter("job_complete").wait(
-            Id=job_id, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+            Id=job_id, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
 
     def output(self, name):
         return self.server.bucket("output") / name

@@ -1,6 +1,14 @@
 """States of pipelines, presets and jobs, and what each of them allows."""
 
+import contextlib
+import http.server
 import json
+import pathlib
+import queue
+import sqlite3
+import tempfile
+import threading
+import time
 import unittest
 
 import media_files
@@ -28,6 +36,39 @@ class Plane(ServerTest):
             "PipelineId": pipeline, "Inputs": [{"Key": "film"}],
             "Outputs": [{"Key": key, "PresetId": SMALL}],
         }, 201)["Job"]["Id"]
+
+
+class Receiver:
+    """An HTTP server that keeps what is posted to it."""
+
+    def __init__(self):
+        posts = self.posts = queue.Queue()
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                posts.put(self.rfile.read(int(self.headers["Content-Length"])))
+                self.send_response(200)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = "http://127.0.0.1:%d" % self.server.server_port
+        self.thread = threading.Thread(target=self.server.serve_forever)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.thread.join()
+        self.server.server_close()
+
+    def take(self):
+        return json.loads(self.posts.get(timeout=60))
 
 
 class Jobs(Plane):
@@ -126,6 +167,61 @@ class Jobs(Plane):
         )
 
 
+class Listings(unittest.TestCase):
+    def test_listings_forget(self):
+        """A job is in the listings for half a year, and can be read for ever."""
+        job = {"Input": {"Key": "nothing"}, "Output": {"Key": "x.mp4", "PresetId": SMALL}}
+        paths = ("/jobsByStatus/Error", "/jobsByPipeline/your-pipeline-id")
+        day = 24 * 3600 * 1000
+        now = int(time.time() * 1000)
+        old, young = ("%013d-aaaaaa" % (now - days * day) for days in (190, 170))
+        with tempfile.TemporaryDirectory() as data:
+            with Server(data=data) as server:
+                made = [server.wait_job(server.create_job(job)["Id"])["Id"] for _ in range(3)]
+            with contextlib.closing(sqlite3.connect(pathlib.Path(data) / "mockets.db")) as db:
+                for before, after in zip(made, (old, young)):
+                    db.execute("UPDATE jobs SET id = ?2, document = replace(document, ?1, ?2)"
+                               " WHERE id = ?1", (before, after))
+                db.commit()
+            with Server(data=data) as server:
+                for path in paths:
+                    for ascending, wanted in (("true", [young, made[2]]),
+                                              ("false", [made[2], young])):
+                        listed = server.get(f"{API}{path}?Ascending={ascending}")[1]
+                        self.assertEqual([item["Id"] for item in listed["Jobs"]], wanted)
+                        self.assertIsNone(listed["NextPageToken"])
+                self.assertEqual(server.read_job(old)["Id"], old)
+
+
+class Messages(unittest.TestCase):
+    def test_warning(self):
+        """An output with a remark is told of on the topic for warnings, and as COMPLETED."""
+        warned, done = ("arn:aws:sns:us-east-1:123456789012:" + name for name in "wd")
+        with Receiver() as receiver, Server(options=[
+            "--topic", f"{warned}={receiver.url}/w", "--topic", f"{done}={receiver.url}/d"
+        ]) as server:
+            media_files.make_clip(server.bucket("input") / "film", "--size", "160x120",
+                                  "--seconds", 1, "--audio", 6)
+            made = server.post(f"{API}/pipelines", {
+                "Name": "p", "InputBucket": "input", "OutputBucket": "output", "Role": ROLE,
+                "Notifications": {"Warning": warned, "Completed": done},
+            })[1]["Pipeline"]["Id"]
+            job = server.wait_job(server.create_job({
+                "PipelineId": made, "Input": {"Key": "film"},
+                "Output": {"Key": "x.mp4", "PresetId": "1351620000001-000040"},
+            })["Id"])
+            self.assertEqual(job["Status"], "Complete")
+            envelopes = [receiver.take() for _ in range(2)]
+        told = [(envelope["TopicArn"], json.loads(envelope["Message"]))
+                for envelope in envelopes]
+        self.assertEqual([(topic, message["state"]) for topic, message in told],
+                         [(warned, "WARNING"), (done, "COMPLETED")])
+        for _, message in told:
+            self.assertIn("6 audio channels", message["outputs"][0]["statusDetail"])
+        self.assertEqual(envelopes[0]["Subject"],
+                         f"The Amazon Elastic Transcoder job {job['Id']} has warnings.")
+
+
 class Pipelines(Plane):
     def test_update(self):
         pipeline = self.pipeline(AwsKmsKeyArn="key")
@@ -142,6 +238,19 @@ class Pipelines(Plane):
         self.assertEqual(made["Pipeline"]["Notifications"]["Completed"], topic)
         read = self.call("GET", f"/pipelines/{pipeline}")["Pipeline"]
         self.assertEqual((read["Name"], read["Notifications"]["Completed"]), ("q", topic))
+
+    def test_other_regions_are_warned_of(self):
+        there = "arn:aws:sns:eu-west-1:123456789012:t"
+        made = self.call("POST", "/pipelines", {
+            "Name": "p", "InputBucket": "input", "OutputBucket": "output", "Role": ROLE,
+            "Notifications": {"Error": there},
+        }, 201)
+        self.assertEqual([warning["Code"] for warning in made["Warnings"]], ["6006"])
+        self.assertIn("topic for Error events", made["Warnings"][0]["Message"])
+        path = "/pipelines/" + made["Pipeline"]["Id"]
+        self.assertEqual(self.call("GET", path), made)
+        changed = self.call("PUT", path, {"Notifications": {"Error": "", "Warning": there}})
+        self.assertEqual([warning["Code"] for warning in changed["Warnings"]], ["6004"])
 
     def test_test_role(self):
         body = {"Role": ROLE, "InputBucket": "input", "OutputBucket": "output", "Topics": []}

@@ -190,7 +190,7 @@ made = client.create_pipeline(Name="p", InputBucket="input", OutputBucket="outpu
 pipeline = made["Pipeline"]["Id"]
 job = client.create_job(PipelineId=pipeline, Inputs=[{"Key": "film.mp4"}], Outputs=[
     {"Key": "small.mp4", "PresetId": "1351620000001-000061"}])["Job"]
-client.get_waiter("job_complete").wait(Id=job["Id"], WaiterConfig={"Delay": 1, "MaxAttempts": 99})
+client.get_waiter("job_complete").wait(Id=job["Id"], WaiterConfig={"Delay": 1, "MaxAttempts": 300})
 pages = list(client.get_paginator("list_presets").paginate())
 listed = list(client.get_paginator("list_jobs_by_pipeline").paginate(PipelineId=pipeline))
 try:
@@ -249,7 +249,7 @@ class ClientTest(ServerTest):
 
     def call(self, *command, home=None):
         return subprocess.run(
-            list(map(str, command)), capture_output=True, text=True, timeout=120,
+            list(map(str, command)), capture_output=True, text=True, timeout=400,
             env=environment(HOME=str(home or self.home), PYTHONPATH=str(self.site),
                             PYTHONDONTWRITEBYTECODE="1", NO_PROXY="*", AWS_PAGER="",
                             AWS_DEFAULT_REGION="us-east-1", AWS_ACCESS_KEY_ID="a",

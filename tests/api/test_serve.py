@@ -171,11 +171,11 @@ class SignalTest(unittest.TestCase):
             connection.sendall(b"GET /_mockets/health HTTP/1.1\r\nHost: x\r\n\r\n")
             self.assertIn(b"200 OK", connection.recv(65536))
             server.process.send_signal(signal.SIGTERM)
-            self.assertEqual(server.process.wait(20), 0)
+            self.assertEqual(server.process.wait(60), 0)  # an idle one is closed after 75 s
             connection.close()
 
     def test_running_jobs_are_finished(self):
-        with Server(data=self.data) as server:
+        with Server("--drain-seconds", "600", data=self.data) as server:
             make_clip(server.bucket("input") / "long.mp4", "--size", "640x360", "--seconds", "4",
                       "--audio", "2")
             job = server.create_job(LONG_JOB)
@@ -194,7 +194,7 @@ class SignalTest(unittest.TestCase):
             with self.assertRaises(OSError):
                 socket.create_connection(server.address, timeout=20).close()
             server.process.send_signal(signal.SIGTERM)
-            self.assertEqual(server.process.wait(20), 0)
+            self.assertEqual(server.process.wait(200), 0)
         output = server.bucket("output") / "long-out.mp4"
         self.assertFalse(output.exists())
         # the job has been handed back: it is there after the next start, and runs again

@@ -149,7 +149,7 @@ class TranscodeTest(unittest.TestCase):
         until(lambda: any(path.is_file() and path.stat().st_size
                           for path in self.output.rglob("*")) if self.output.exists() else None)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=120)
         self.assertEqual((process.returncode, out), (1, ""))
         self.assertIn("Canceled", err)
         self.assertEqual([path for path in self.output.rglob("*") if path.is_file()], [])

@@ -66,7 +66,7 @@ class WalkTest(unittest.TestCase):
         make_clip(cls.server.bucket("input") / "clip.mp4")
         cls.queue, cls.backlog = make_backlog(cls.server)
         cls.walked = subprocess.run(
-            [str(word) for word in command], capture_output=True, text=True, timeout=240,
+            [str(word) for word in command], capture_output=True, text=True, timeout=800,
             env=environment(MOCKETS_URL=cls.server.url, MOCKETS_QUEUE=cls.queue,
                             AWS_ACCESS_KEY_ID="a", AWS_SECRET_ACCESS_KEY="b",
                             AWS_DEFAULT_REGION=REGION, AWS_REGION=REGION,

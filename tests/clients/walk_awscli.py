@@ -19,7 +19,7 @@ def run(*arguments):
         ["/usr/bin/aws", "--endpoint-url", os.environ["MOCKETS_URL"], "--output", "json",
          "elastictranscoder", *(word if isinstance(word, str) else json.dumps(word)
                                 for word in arguments)],
-        capture_output=True, text=True, timeout=60,
+        capture_output=True, text=True, timeout=200,
         env={**os.environ, "AWS_PAGER": "", "LC_ALL": "C.UTF-8"})
 
 
@@ -95,7 +95,7 @@ job = made["Id"]
 seen["job"] = {"id": job, "status": made["Status"],
                "outputs": [made["OutputKeyPrefix"] + output["Key"] for output in made["Outputs"]]}
 # The waiter's second look comes after 30 seconds, so its first one has to find the job done.
-deadline = time.monotonic() + 60
+deadline = time.monotonic() + 300
 while True:
     made = aws("read-job", "--id", job)["Job"]
     if made["Status"] in ("Complete", "Canceled", "Error"):

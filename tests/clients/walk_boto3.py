@@ -36,7 +36,7 @@ def listed(operation, member, **arguments):
 
 
 def wait(job):
-    client.get_waiter("job_complete").wait(Id=job, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+    client.get_waiter("job_complete").wait(Id=job, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
 
 
 none = {"Progressing": "", "Completed": "", "Warning": "", "Error": ""}

@@ -53,7 +53,7 @@ function listed(name, member, input) {
 }
 
 const wait = (id) =>
-  client.waitFor("jobComplete", { Id: id, $waiter: { delay: 1, maxAttempts: 120 } }).promise();
+  client.waitFor("jobComplete", { Id: id, $waiter: { delay: 1, maxAttempts: 300 } }).promise();
 
 // The answer and the status it came with.
 function sendForStatus(name, input) {

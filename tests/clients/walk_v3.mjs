@@ -39,7 +39,7 @@ async function listed(paginator, member, input) {
 }
 
 const wait = (id) =>
-  sdk.waitUntilJobComplete({ client, minDelay: 1, maxDelay: 1, maxWaitTime: 120 }, { Id: id });
+  sdk.waitUntilJobComplete({ client, minDelay: 1, maxDelay: 1, maxWaitTime: 300 }, { Id: id });
 
 const none = { Progressing: "", Completed: "", Warning: "", Error: "" };
 let answer = await send("CreatePipeline", {

@@ -78,9 +78,10 @@ static int tear_down(void **state)
 
 static struct mk_writer *start(struct fixture *f, const char *key, const char *text, bool seek)
 {
+    const struct mk_write_options options = {.seek = seek};
     struct mk_writer *writer = NULL;
 
-    assert_ok(f, mk_storage_write(f->storage, "media", key, seek, &writer, &f->err));
+    assert_ok(f, mk_storage_write(f->storage, "media", key, &options, &writer, &f->err));
     assert_ok(f, mk_writer_write(writer, 0, text, strlen(text), &f->err));
     assert_int_equal(writer->size_bytes, strlen(text));
     return writer;
@@ -184,7 +185,7 @@ static void what_is_missing_is_not_found(void **state)
                  mk_storage_read(f->storage, "none", "a", &reader, &f->err));
     assert_non_null(strstr(f->err.message, "bucket"));
     assert_fails(f, MOCKETS_E_NOT_FOUND,
-                 mk_storage_write(f->storage, "none", "a", false, &writer, &f->err));
+                 mk_storage_write(f->storage, "none", "a", NULL, &writer, &f->err));
     assert_non_null(strstr(f->err.message, "bucket"));
     assert_fails(f, MOCKETS_E_NOT_FOUND,
                  mk_storage_exists(f->storage, "none", "a", &found, &f->err));
@@ -222,7 +223,7 @@ static void illegal_names_are_refused(void **state)
         assert_fails(f, MOCKETS_E_INVALID,
                      mk_storage_read(f->storage, "media", keys[i], &reader, &f->err));
         assert_fails(f, MOCKETS_E_INVALID,
-                     mk_storage_write(f->storage, "media", keys[i], false, &writer, &f->err));
+                     mk_storage_write(f->storage, "media", keys[i], NULL, &writer, &f->err));
         assert_fails(f, MOCKETS_E_INVALID,
                      mk_storage_exists(f->storage, "media", keys[i], &found, &f->err));
     }
@@ -339,7 +340,7 @@ static void a_dead_run_leaves_nothing(void **state)
     struct mk_writer *theirs = NULL;
 
     assert_ok(f, open_as("other", &other, &f->err));
-    assert_ok(f, mk_storage_write(other, "media", "b", false, &theirs, &f->err));
+    assert_ok(f, mk_storage_write(other, "media", "b", NULL, &theirs, &f->err));
     assert_ok(f, mk_writer_write(theirs, 0, "theirs", 6, &f->err));
 
     /* The same node starts again: what it left is gone, what another one writes is not. */
@@ -400,7 +401,7 @@ static void *commit_all_keys(void *argument)
         mockets_status rc;
 
         snprintf(key, sizeof(key), "dir%d/sub/key", i);
-        if (mk_storage_write(storage, "media", key, false, &writer, NULL) ||
+        if (mk_storage_write(storage, "media", key, NULL, &writer, NULL) ||
             mk_writer_write(writer, 0, self->text, strlen(self->text), NULL))
             continue;
         rc = mk_writer_commit(writer, false, NULL);

@@ -166,6 +166,42 @@ static void jobs_are_listed_in_pages(void **state)
     assert_fails(f, MOCKETS_E_NOT_FOUND, CALL(f, job_list, "p", NULL, &page, &f->arena, &result));
 }
 
+static void listings_end_at_the_oldest(void **state)
+{
+    struct store_fixture *f = *state;
+    static const char *const walks[2] = {"2-b 2-a", "2-a 2-b"};
+    struct mk_page page = {.limit = 1, .oldest = "2"};
+    struct mk_page_result result;
+
+    assert_ok(f, add_job(f, "1-a", "p"));
+    assert_ok(f, CALL(f, job_list, "p", NULL, &page, &f->arena, &result));
+    assert_int_equal(result.count, 0);
+    assert_ok(f, add_job(f, "1-b", "p"));
+    assert_ok(f, add_job(f, "2-a", "p"));
+    assert_ok(f, add_job(f, "2-b", "p"));
+    for (int ascending = 0; ascending < 2; ascending++) {
+        char walk[32] = "";
+
+        page.ascending = ascending;
+        page.after = NULL;
+        do {
+            assert_ok(f, CALL(f, job_list, ascending ? "p" : NULL, ascending ? NULL : "Submitted",
+                              &page, &f->arena, &result));
+            assert_int_equal(result.count, 1);
+            strcat(strcat(walk, walk[0] ? " " : ""), result.documents[0]);
+            page.after = result.next;
+        } while (page.after);
+        assert_string_equal(walk, walks[ascending]);
+    }
+    page.after = "1-a"; /* forgotten, but it was the last of a page */
+    assert_ok(f, CALL(f, job_list, "p", NULL, &page, &f->arena, &result));
+    assert_int_equal(result.count, 1);
+    assert_string_equal(result.documents[0], "2-a");
+    page.oldest = "3";
+    assert_ok(f, CALL(f, job_list, "p", NULL, &page, &f->arena, &result));
+    assert_int_equal(result.count, 0);
+}
+
 static void updates_replace_what_is_given(void **state)
 {
     struct store_fixture *f = *state;
@@ -333,9 +369,9 @@ int main(void)
         TEST(records_come_and_go),           TEST(kinds_are_apart),
         TEST(records_are_listed_in_pages),   TEST(jobs_are_kept),
         TEST(large_documents_survive),       TEST(jobs_are_listed_in_pages),
-        TEST(updates_replace_what_is_given), TEST(updates_meet_what_they_expect),
-        TEST(events_keep_their_order),       TEST(events_are_tried_again),
-        TEST(everything_survives_a_restart),
+        TEST(listings_end_at_the_oldest),    TEST(updates_replace_what_is_given),
+        TEST(updates_meet_what_they_expect), TEST(events_keep_their_order),
+        TEST(events_are_tried_again),        TEST(everything_survives_a_restart),
     };
 
     return run_suite(tests, sizeof(tests) / sizeof(tests[0]));

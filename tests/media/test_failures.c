@@ -178,7 +178,7 @@ static void says_what_an_encoder_refuses(void **state)
     test_add_package(&t, MK_CONTAINER_MP4, "bad.mp4", 0, (int)t.plan.encode_count++, 1);
     assert_int_equal(test_run(&host, &t.plan, NULL, NULL), MOCKETS_OK);
     assert_int_equal(host.made[0].made.status, MOCKETS_OK);
-    assert_int_equal(host.made[2].made.status, MOCKETS_E_INTERNAL);
+    assert_int_equal(host.made[2].made.status, MOCKETS_E_UNSUPPORTED);
     assert_non_null(strstr(host.made[2].made.error.message, "libx264"));
 }
 
@@ -216,7 +216,7 @@ static void stops_when_canceled(void **state)
             host.cancel_when_opening = &cancel; /* that is, in the middle */
         assert_int_equal(test_run(&host, &t.plan, &cancel, NULL), MOCKETS_E_CANCELED);
         start_us = when ? host.canceled_at_us : mk_clock_mono_us();
-        assert_true(mk_clock_mono_us() - start_us < 1000000);
+        assert_true(mk_clock_mono_us() - start_us < 60 * 1000000); /* does not hang */
         assert_false(host.made[0].reported);
         assert_false(host.made[1].reported);
         assert_null(cancel.watches);

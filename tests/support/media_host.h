@@ -225,6 +225,7 @@ struct test_made {
 
 struct test_host {
     const char *inputs[TEST_SOURCES];
+    const char *images[TEST_SOURCES];
     int64_t fail_at_bytes[TEST_PACKAGES];  /* 0 = never */
     struct mk_cancel *cancel_when_opening; /* or NULL */
     _Atomic int64_t canceled_at_us;
@@ -239,6 +240,14 @@ static mockets_status test_open_source(void *context, unsigned source, struct mk
     struct test_host *host = context;
 
     return test_reader_open(host->inputs[source], &host->read_bytes, out, err);
+}
+
+static mockets_status test_open_image(void *context, unsigned image, struct mk_reader **out,
+                                      struct mockets_error *err)
+{
+    struct test_host *host = context;
+
+    return test_reader_open(host->images[image], &host->read_bytes, out, err);
 }
 
 static mockets_status test_open_file(void *context, unsigned package, const char *key, bool seek,
@@ -290,8 +299,8 @@ static inline mockets_status test_run(struct test_host *host, const struct mk_pl
     struct mk_log log = {test_log, NULL, MOCKETS_LOG_INFO};
 
     mockets_log_capture_libav(NULL, NULL);
-    struct mk_media_host media = {host,      test_open_source, test_open_file,
-                                  test_made, test_progress,    &log};
+    struct mk_media_host media = {
+        host, test_open_source, test_open_image, test_open_file, test_made, test_progress, &log};
 
     return mk_media_run(plan, &media, cancel, err);
 }
@@ -357,7 +366,8 @@ static inline unsigned test_add_sound(struct test_plan *t, unsigned source, int 
 {
     unsigned index = (unsigned)t->plan.sound_count++;
 
-    t->sounds[index] = (struct mk_plan_sound){source, rate, channels};
+    t->sounds[index] =
+        (struct mk_plan_sound){.source = source, .sample_rate_hz = rate, .channels = channels};
     return index;
 }
 

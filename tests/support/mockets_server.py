@@ -59,7 +59,7 @@ def make_clip(path, *arguments):
     return path
 
 
-def until(look, seconds=60):
+def until(look, seconds=200, pause=0.02):
     """Call look() until it returns something true, which is returned."""
     deadline = time.monotonic() + seconds
     while True:
@@ -68,7 +68,7 @@ def until(look, seconds=60):
             return found
         if time.monotonic() > deadline:
             raise AssertionError("waited %s seconds in vain" % seconds)
-        time.sleep(0.02)  # there is no event to wait for over HTTP
+        time.sleep(pause)  # there is no event to wait for over HTTP
 
 
 class Answer:
@@ -146,7 +146,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(number)
         try:
-            self.code = self.process.wait(60)
+            self.code = self.process.wait(200)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.code = self.process.wait()
@@ -176,7 +176,10 @@ class Server:
     def raw(self, data):
         """Send bytes on a connection of their own; return all that comes until it is closed."""
         with socket.create_connection(self.address, timeout=60) as connection:
-            connection.sendall(data)
+            try:
+                connection.sendall(data)
+            except (BrokenPipeError, ConnectionResetError):
+                pass  # the answer may come before all is said
             return read_all(connection)
 
     def throw(self, data):
@@ -206,7 +209,7 @@ class Server:
     def read_job(self, job_id):
         return self.get(API + "/jobs/" + job_id)[1]["Job"]
 
-    def wait_job(self, job_id, seconds=120):
+    def wait_job(self, job_id, seconds=200):
         """Read the job until it has ended; return it."""
         def look():
             job = self.read_job(job_id)
@@ -214,7 +217,7 @@ class Server:
         return until(look, seconds)
 
     @staticmethod
-    def wait_until(look, seconds=60):
+    def wait_until(look, seconds=200):
         return until(look, seconds)
 
 

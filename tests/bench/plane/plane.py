@@ -82,7 +82,7 @@ FILL = """
 INSERT INTO jobs (id, pipeline_id, state, attempts, document, context)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count),
 named (id, state) AS (
- SELECT printf('%013d-%06d', 1388534400000 + i * 1000, i * 7919 % 1000000),
+ SELECT printf('%013d-%06d', :since + i * 1000, i * 7919 % 1000000),
   CASE WHEN i % 1000 = 0 THEN 'Submitted' WHEN i % 10 = 0 THEN 'Error' ELSE 'Complete' END
  FROM n)
 SELECT id, '1351620000002-deflt0', state, 1,
@@ -97,7 +97,9 @@ def fill(data, count):
     db = connect(data)
     db.execute("BEGIN")
     db.execute(FILL, {"count": count, "document": document, "id": json.loads(document)["Id"],
-                      "context": (WORK / "context").read_text()})
+                      "context": (WORK / "context").read_text(),
+                      # one a second up to now: listings forget old ones
+                      "since": (int(time.time()) - count - 60) * 1000})
     db.execute("COMMIT")
     db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     db.close()

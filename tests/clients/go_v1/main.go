@@ -60,7 +60,7 @@ func status(code *int) request.Option {
 func wait(client *et.ElasticTranscoder, id *string) error {
 	return client.WaitUntilJobCompleteWithContext(context.Background(), &et.ReadJobInput{Id: id},
 		request.WithWaiterDelay(request.ConstantWaiterDelay(200*time.Millisecond)),
-		request.WithWaiterMaxAttempts(600))
+		request.WithWaiterMaxAttempts(1500))
 }
 
 func listJobs(client *et.ElasticTranscoder, pipeline *string) object {

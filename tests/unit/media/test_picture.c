@@ -44,6 +44,18 @@ static const struct {
     {{SAME, .rate = {25, 1}, .fields = MK_FIELDS_BOTTOM_FIRST, .weave = true},
      0,
      "fps=50/1:start_time=0.000000,format=yuv420p,interlace=scan=bff:lowpass=linear"},
+    /* marks are drawn on the finished picture, each on the ones before, at even places */
+    {{SIZE(320, 180, 320, 180, 320, 240), .rate = {25, 1}, .sar = {1, 1}, .mark_count = 2,
+      .marks = {{.x_px = 11, .y_px = -3}, {.x_px = 400, .y_px = 8}}},
+     0,
+     "fps=25/1:start_time=0.000000,scale=320:180:flags=bicubic+accurate_rnd+full_chroma_int"
+     ":out_range=tv,format=yuv420p,pad=320:240:0:30:black[under0];[under0][mark0]overlay=10:-4"
+     ":eval=init:format=yuv420[under1];[under1][mark1]overlay=400:8:eval=init:format=yuv420,"
+     "setsar=1/1"},
+    {{SAME, .rate = {25, 1}, .pixels = MK_PIXELS_RGB24, .mark_count = 1, .marks = {{.x_px = 11}}},
+     0,
+     "fps=25/1:start_time=0.000000,scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int,"
+     "format=rgb24[under0];[under0][mark0]overlay=11:0:eval=init:format=rgb"},
     {{SAME, .rate = {0, 1}, .interval_us = 60000000, .pixels = MK_PIXELS_RGB24},
      0,
      "scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int,format=rgb24"},

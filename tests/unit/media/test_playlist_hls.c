@@ -18,7 +18,7 @@ static void lists_segments(void **state)
 
     (void)state;
     mk_buf_init(&text, 4096);
-    mk_hls_media_playlist(segments, 4, "hls_480p_", &text);
+    mk_hls_media_playlist(segments, 4, "hls_480p_", NULL, &text);
     assert_string_equal(text.data, "#EXTM3U\n"
                                    "#EXT-X-VERSION:3\n"
                                    "#EXT-X-MEDIA-SEQUENCE:0\n"
@@ -50,7 +50,7 @@ static void target_is_the_longest_rounded_up(void **state)
         struct mk_buf text;
 
         mk_buf_init(&text, 4096);
-        mk_hls_media_playlist(&segment, 1, "a", &text);
+        mk_hls_media_playlist(&segment, 1, "a", NULL, &text);
         assert_non_null(strstr(text.data, rows[i].line));
         mk_buf_fini(&text);
     }
@@ -69,7 +69,7 @@ static void lists_variants(void **state)
     const struct mk_made sound = {
         .codecs = "mp4a.40.2", .segments = (struct mk_made_segment *)second, .segment_count = 1};
     const struct mk_variant variants[] = {{"a", &film}, {"sub/b c#", &sound}};
-    const struct mk_listing listing = {"list", variants, 2};
+    const struct mk_listing listing = {.name = "list", .variants = variants, .variant_count = 2};
     struct mk_buf text;
 
     (void)state;
@@ -86,12 +86,42 @@ static void lists_variants(void **state)
     mk_buf_fini(&text);
 }
 
+static void lists_captions(void **state)
+{
+    const struct mk_made film = {.codecs = "avc1.42001e", .width_px = 480, .height_px = 270};
+    const struct mk_variant variants[] = {{"a", &film}};
+    const struct mk_caption_rendition captions[] = {
+        {.path = "subs/en #", .language = "en", .label = "The \"English\""},
+        {.language = "de", .service = 1},
+        {.language = "fr", .service = 2},
+    };
+    const struct mk_listing listing = {"list", variants, 1, captions, 3};
+    struct mk_buf text;
+
+    (void)state;
+    mk_buf_init(&text, 4096);
+    mk_hls3_master_playlist(&listing, &text);
+    assert_string_equal(
+        text.data,
+        "#EXTM3U\n"
+        "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"subtitles\",NAME=\"The 'English'\","
+        "LANGUAGE=\"en\",DEFAULT=NO,AUTOSELECT=YES,FORCED=NO,URI=\"subs/en%20%23.m3u8\"\n"
+        "#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID=\"captions\",NAME=\"de\",LANGUAGE=\"de\","
+        "DEFAULT=NO,AUTOSELECT=YES,INSTREAM-ID=\"CC3\"\n"
+        "#EXT-X-MEDIA:TYPE=CLOSED-CAPTIONS,GROUP-ID=\"captions\",NAME=\"fr\",LANGUAGE=\"fr\","
+        "DEFAULT=NO,AUTOSELECT=YES,INSTREAM-ID=\"SERVICE3\"\n"
+        "#EXT-X-STREAM-INF:PROGRAM-ID=1,RESOLUTION=480x270,CODECS=\"avc1.42001e\",BANDWIDTH=0,"
+        "AVERAGE-BANDWIDTH=0,SUBTITLES=\"subtitles\",CLOSED-CAPTIONS=\"captions\"\na.m3u8\n");
+    mk_buf_fini(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lists_segments),
         cmocka_unit_test(target_is_the_longest_rounded_up),
         cmocka_unit_test(lists_variants),
+        cmocka_unit_test(lists_captions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

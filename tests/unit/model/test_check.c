@@ -3,11 +3,11 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
 #include "base/arena.h"
-#include "base/clock.h"
 #include "base/str.h"
 #include "model/job.h"
 #include "model/pipeline.h"
@@ -138,7 +138,7 @@ static void is_fast(void **state)
                          .input = &input,
                          .outputs = outputs,
                          .output_count = 30};
-    int64_t start;
+    clock_t start;
 
     (void)state;
     for (size_t i = 0; i < 30; i++) {
@@ -148,11 +148,12 @@ static void is_fast(void **state)
                                             .rotate = "auto",
                                             .segment_duration = "10"};
     }
-    start = mk_clock_mono_us();
+    start = clock();
     for (int i = 0; i < 100; i++)
         assert_int_equal(mk_model_check(&mk_shape_create_job, &job, NULL), MOCKETS_OK);
-    print_message("check: %d us for 30 outputs\n", (int)((mk_clock_mono_us() - start) / 100));
-    assert_true(mk_clock_mono_us() - start < 100 * 10000); /* sanitizers and busy machines too */
+    start = clock() - start; /* of the processor: a busy machine makes no difference */
+    print_message("check: %d us for 30 outputs\n", (int)(start / (CLOCKS_PER_SEC / 10000)));
+    assert_true(start < 5 * CLOCKS_PER_SEC); /* with sanitizers, too */
 }
 
 int main(void)

@@ -139,6 +139,43 @@ static void has_the_services_layout(void **state)
     }
 }
 
+static const struct {
+    const char *job;
+    bool warns;
+} warning_rows[] = {
+    {"{\"Id\":\"j\",\"Outputs\":[{\"Status\":\"Complete\"},{\"Status\":\"Complete\","
+     "\"StatusDetail\":\"Cut.\"}]}",
+     true},
+    {"{\"Id\":\"j\",\"Outputs\":[{\"Status\":\"Complete\",\"StatusDetail\":\"\"}]}", false},
+    {"{\"Id\":\"j\",\"Outputs\":[{\"Status\":\"Complete\"}]}", false},
+    {"{\"Id\":\"j\",\"Outputs\":[{\"Status\":\"Error\",\"StatusDetail\":\"4000 u: No.\"}]}", false},
+};
+
+static void warns_of_what_is_not_as_it_should_be(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(warning_rows) / sizeof(warning_rows[0]); i++) {
+        struct mk_arena arena = {0};
+        struct mk_job job = {0};
+        const char *subject = "", *body = "", *text = warning_rows[i].job;
+
+        assert_int_equal(
+            mk_model_parse(&mk_shape_job, text, strlen(text), false, &arena, &job, NULL),
+            MOCKETS_OK);
+        assert_int_equal(mk_message_warning(&job, &arena, &subject, &body, NULL), MOCKETS_OK);
+        if (warning_rows[i].warns) {
+            assert_string_equal(subject, "The Amazon Elastic Transcoder job j has warnings.");
+            assert_non_null(strstr(body, "{\n  \"state\" : \"WARNING\",\n  \"version\""));
+            assert_non_null(strstr(body, "\n    \"statusDetail\" : \"Cut.\"\n"));
+            assert_null(strstr(body, "errorCode"));
+        } else {
+            assert_null(subject);
+            assert_null(body);
+        }
+        mk_arena_fini(&arena);
+    }
+}
+
 /* Of several outputs none speaks for the job. */
 static void has_no_details_of_many(void **state)
 {
@@ -198,6 +235,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(has_the_services_layout),
+        cmocka_unit_test(warns_of_what_is_not_as_it_should_be),
         cmocka_unit_test(has_no_details_of_many),
         cmocka_unit_test(names_the_states),
         cmocka_unit_test(lists_the_operations),

@@ -2,10 +2,10 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
-#include "base/clock.h"
 #include "model/pattern.h"
 
 static const struct {
@@ -49,6 +49,22 @@ static const struct {
     {"^.{1,3}$", "\xc3\xa9\xe6\x97\xa5zz", false},
     {"^a{2,}$", "aaaaa", true},
     {"^a{2,}$", "a", false},
+    {"^a.*b$", "a\xc3\xa9-b-b", true},
+    {"^a.*b$", "a\xc3\xa9-b-c", false},
+    {"^[ab]*b[ab]+$", "aabab", true},
+    {"^[ab]*b[ab]+$", "aaab", false},
+    {"(^auto$)|(^23.97$)|(^24$)", "auto", true},
+    {"(^auto$)|(^23.97$)|(^24$)", "23.97", true},
+    {"(^auto$)|(^23.97$)|(^24$)", "23x97", true},
+    {"(^auto$)|(^23.97$)|(^24$)", "24", true},
+    {"(^auto$)|(^23.97$)|(^24$)", "2", false},
+    {"(^jpg$)|(^png$)", "png", true},
+    {"(^jpg$)|(^png$)", "pn", false},
+    {"(^jpg$)|(^png$)", "pngg", false},
+    {"(^jpg$)|(^png$)", "", false},
+    {"(^auto$)|(^\\d{2,4}$)", "auto", true},
+    {"(^auto$)|(^\\d{2,4}$)", "1080", true},
+    {"(^auto$)|(^\\d{2,4}$)", "autos", false},
     {"^H\\.264$", "H.264", true},
     {"^H\\.264$", "Hx264", false},
 };
@@ -70,12 +86,12 @@ static void is_never_slow(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(hostile) / sizeof(hostile[0]); i++) {
-        int64_t start = mk_clock_mono_us();
+        clock_t start = clock();
 
         memset(text, 'a', sizeof(text));
         text[MK_PATTERN_LONGEST - 1] = '\0';
         assert_false(mk_pattern_match(hostile[i], text));
-        assert_true(mk_clock_mono_us() - start < 60 * 1000 * 1000);
+        assert_true(clock() - start < 60 * CLOCKS_PER_SEC); /* of the processor */
     }
 }
 

@@ -12,6 +12,12 @@
 #define ROLE  "\"Role\":\"arn:aws:iam::123456789012:role/r\","
 #define NAMED "\"Name\":\"n\",\"InputBucket\":\"in\","
 
+#define CONTENT(grants)   "\"ContentConfig\":{\"Bucket\":\"c\",\"Permissions\":[" grants "]}"
+#define THUMBNAIL(grants) "\"ThumbnailConfig\":{\"Bucket\":\"c\",\"Permissions\":[" grants "]}"
+#define GROUP(name)       "{\"GranteeType\":\"Group\",\"Grantee\":\"" name "\",\"Access\":[\"Read\"]}"
+#define NO_GROUP                                                                                   \
+    "The 'Grantee' of a 'Group' must be 'AllUsers', 'AuthenticatedUsers' or 'LogDelivery'."
+
 static const struct {
     const char *json, *field, *message;
 } wrong[] = {
@@ -31,6 +37,13 @@ static const struct {
     {"{" ROLE NAMED "\"ContentConfig\":{\"Bucket\":\"c\"},\"ThumbnailConfig\":{}}",
      "/ThumbnailConfig/Bucket",
      "[ThumbnailConfig:Bucket is not allowed to be null if ContentConfig is specified.]"},
+    {"{" ROLE NAMED CONTENT(GROUP("Everybody")) "," THUMBNAIL("") "}", "/ContentConfig/Permissions",
+     NO_GROUP},
+    {"{" ROLE NAMED CONTENT("{\"GranteeType\":\"Group\"}") "," THUMBNAIL("") "}",
+     "/ContentConfig/Permissions", NO_GROUP},
+    {"{" ROLE NAMED CONTENT(GROUP("AllUsers")) "," THUMBNAIL(
+         GROUP("AllUsers") "," GROUP("allusers")) "}",
+     "/ThumbnailConfig/Permissions", NO_GROUP},
 };
 
 #define NONE                                                                                       \
@@ -166,6 +179,77 @@ static void updates_obey_the_rules(void **state)
     mk_arena_fini(&arena);
 }
 
+static void groups_have_names(void **state)
+{
+    static const char *const names[] = {"AllUsers", "AuthenticatedUsers", "LogDelivery"};
+    struct mockets_error err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct mk_permission grants[] = {{.grantee_type = "Group", .grantee = names[i]},
+                                         {.grantee_type = "Canonical", .grantee = "Everybody"}};
+        struct mk_output_config config = {
+            .bucket = "c", .permissions = grants, .permission_count = 2};
+        struct mk_pipeline changes = {.content_config = &config}, stored = {0}, out;
+        struct mk_arena arena = {0};
+
+        parse(STORED, &arena, &stored);
+        assert_int_equal(mk_rules_pipeline_update(&stored, &changes, &arena, &out, NULL),
+                         MOCKETS_OK);
+        grants[0].grantee = "Everybody";
+        assert_int_equal(mk_rules_pipeline_update(&stored, &changes, &arena, &out, &err),
+                         MOCKETS_E_INVALID);
+        assert_string_equal(err.message, NO_GROUP);
+        mk_arena_fini(&arena);
+    }
+}
+
+#define TOPIC(region) "arn:aws:sns:" region ":123456789012:t"
+
+/* What is in other regions than us-east-1, and the codes that this is warned of with. */
+static const struct {
+    struct mk_notifications topics;
+    const char *key, *codes;
+} regions[] = {
+    {{"", "", "", ""}, NULL, ""},
+    {{NULL, NULL, NULL, NULL}, "key", ""},
+    {{TOPIC("us-east-1"), TOPIC("us-east-1"), TOPIC("us-east-1"), TOPIC("us-east-1")},
+     "arn:aws:kms:us-east-1:123456789012:key/k",
+     ""},
+    {{TOPIC("us-east-2"), "", "", ""}, NULL, "6003 "},
+    {{"", TOPIC("us-east-11"), TOPIC("us-east"), ""}, NULL, "6004 6005 "},
+    {{"", "", "", TOPIC("eu-west-1")}, "arn:aws:kms:eu-west-1:1:key/k", "6006 6007 6008 "},
+};
+
+static void warns_of_other_regions(void **state)
+{
+    struct mk_arena arena = {0};
+    const struct mk_warning *warnings;
+    size_t count;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(regions) / sizeof(regions[0]); i++) {
+        struct mk_notifications topics = regions[i].topics;
+        const struct mk_pipeline pipeline = {.notifications = &topics,
+                                             .aws_kms_key_arn = regions[i].key};
+        char codes[64] = "";
+
+        assert_int_equal(
+            mk_pipeline_warnings(&pipeline, "us-east-1", &arena, &warnings, &count, NULL),
+            MOCKETS_OK);
+        for (size_t k = 0; k < count; k++)
+            strcat(strcat(codes, warnings[k].code), " ");
+        assert_string_equal(codes, regions[i].codes);
+    }
+    assert_string_equal(
+        warnings[0].message,
+        "The SNS notification topic for Error events and the pipeline are in different regions, "
+        "which increases processing time for jobs in the pipeline and can incur additional "
+        "charges. To decrease processing time and prevent cross-regional charges, use the same "
+        "region for the SNS notification topic for Error events and the pipeline.");
+    mk_arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -173,6 +257,8 @@ int main(void)
         cmocka_unit_test(fills_what_follows),
         cmocka_unit_test(updates_what_is_given),
         cmocka_unit_test(updates_obey_the_rules),
+        cmocka_unit_test(groups_have_names),
+        cmocka_unit_test(warns_of_other_regions),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

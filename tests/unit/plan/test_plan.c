@@ -42,10 +42,12 @@ struct fixture {
     struct mk_plan *plan;
 };
 
-static struct fixture *make(const char *const *preset_ids, const char *segment)
+static struct fixture *make_with(const char *const *preset_ids, const char *segment,
+                                 const struct mk_plan_encoder *encoders)
 {
     struct fixture *f = calloc(1, sizeof(*f));
-    struct mk_plan_request request = {.infos = &f->info, .info_count = 1, .cores = 2};
+    struct mk_plan_request request = {
+        .infos = &f->info, .info_count = 1, .cores = 2, .encoders = encoders};
 
     f->info = (struct mk_info){.streams = streams, .stream_count = 2, .duration_us = 10000000};
     f->input = input;
@@ -62,6 +64,11 @@ static struct fixture *make(const char *const *preset_ids, const char *segment)
     request.presets = f->presets;
     assert_int_equal(mk_plan_make(&request, &f->arena, &f->plan, NULL), MOCKETS_OK);
     return f;
+}
+
+static struct fixture *make(const char *const *preset_ids, const char *segment)
+{
+    return make_with(preset_ids, segment, NULL);
 }
 
 static void drop(struct fixture *f)
@@ -143,14 +150,16 @@ static void one_kind_only(void **state)
     drop(f);
 }
 
-static void unsupported_preset_fails_only_its_output(void **state)
+static void missing_encoder_fails_only_its_output(void **state)
 {
-    const char *const ids[] = {webm, web, NULL};
-    struct fixture *f = make(ids, NULL);
+    static const char *const ids[] = {webm, web, NULL};
+    struct mk_plan_encoder encoders[MK_CODECS] = {
+        [MK_CODEC_VP8] = {.name = "libvpx", .missing = true}};
+    struct fixture *f = make_with(ids, NULL, encoders);
 
     (void)state;
     assert_int_equal(f->plan->outputs[0].error_code, 1000);
-    assert_non_null(strstr(f->plan->outputs[0].error_text, "webm"));
+    assert_non_null(strstr(f->plan->outputs[0].error_text, "libvpx"));
     assert_int_equal(f->plan->outputs[1].error_code, 0);
     assert_int_equal(f->plan->package_count, 1);
     assert_int_equal(f->plan->packages[0].output, 1);
@@ -404,7 +413,7 @@ int main(void)
         cmocka_unit_test(equal_outputs_are_encoded_once),
         cmocka_unit_test(preset_settings),
         cmocka_unit_test(one_kind_only),
-        cmocka_unit_test(unsupported_preset_fails_only_its_output),
+        cmocka_unit_test(missing_encoder_fails_only_its_output),
         cmocka_unit_test(nothing_to_encode_is_4008),
         cmocka_unit_test(many_channels_are_warned_of),
         cmocka_unit_test(phone_film_stands_upright),

@@ -72,7 +72,7 @@ static mockets_status try_read(const char *bucket, const char *key)
 static mockets_status try_write(const char *bucket, const char *key, bool replace)
 {
     struct mk_writer *writer = NULL;
-    mockets_status rc = mk_storage_write(storage, bucket, key, false, &writer, &err);
+    mockets_status rc = mk_storage_write(storage, bucket, key, NULL, &writer, &err);
 
     if (!rc)
         rc = mk_writer_write(writer, 0, "text", 4, &err);

@@ -1,0 +1,220 @@
+"""Encrypted inputs and outputs, decrypted and encrypted by openssl and python's cryptography."""
+
+import os
+import unittest
+
+import secrets_help as secrets
+from encryption_test import MASTER, NAME, OTHER, EncryptionTest
+
+MODES = ("aes-cbc-pkcs7", "aes-ctr", "aes-gcm")
+
+
+class Files(EncryptionTest):
+    def test_outputs(self):
+        for mode, size in zip(MODES, (16, 24, 32)):
+            with self.subTest(mode):
+                key, iv = os.urandom(size), os.urandom(16)
+                given = secrets.members(mode, self.key(key), iv)
+                made, job, path = self.run_job(Encryption=given)
+                self.assertEqual(job["Status"], "Complete", job)
+                self.assertEqual(job["Outputs"][0]["Encryption"], given)
+                self.assertEqual(job["Outputs"][0]["FileSize"], path.stat().st_size)
+                self.assertNotIn(b"ftyp", path.read_bytes()[:64])
+                plain = secrets.decrypt(mode, key, iv, path)
+                self.assertEqual(plain[4:8], b"ftyp")
+                self.assertLess(plain.index(b"moov"), plain.index(b"mdat"))
+                self.plays(plain)
+        self.nothing_left()
+        log = self.server.read_log()
+        self.assertNotIn(key.hex(), log)
+        self.assertNotIn(secrets.b64(key), log)
+
+    def test_inputs(self):
+        for mode, size in zip(MODES, (32, 16, 24)):
+            with self.subTest(mode):
+                key, iv = os.urandom(size), os.urandom(16)
+                encrypted = self.server.bucket("input") / f"clip.{mode}"
+                encrypted.write_bytes(secrets.encrypt(mode, key, iv, self.clip))
+                _, job, path = self.run_job([{
+                    "Key": encrypted.name,
+                    "Encryption": secrets.members(mode, self.key(key), iv)}])
+                self.assertEqual(job["Status"], "Complete", job)
+                self.assertEqual(job["Input"]["DetectedProperties"]["Width"], 320)
+                self.plays(path.read_bytes())
+
+    def test_counters_that_overflow(self):
+        # CTR carries into the upper bytes, GCM (whose first counter comes of the IV) does not.
+        for mode, iv in (("aes-ctr", b"\xff" * 15 + b"\xf0"), ("aes-gcm", b"\xff" * 12)):
+            with self.subTest(mode):
+                key = os.urandom(16)
+                encrypted = self.server.bucket("input") / f"overflow.{mode}"
+                encrypted.write_bytes(secrets.encrypt(mode, key, iv, self.clip))
+                _, job, path = self.run_job([{
+                    "Key": encrypted.name,
+                    "Encryption": secrets.members(mode, self.key(key), iv)}])
+                self.assertEqual(job["Status"], "Complete", job)
+                self.plays(path.read_bytes())
+
+    def test_generated_key(self):
+        made, job, path = self.run_job(Encryption={"Mode": "aes-cbc-pkcs7"})
+        self.assertEqual(job["Status"], "Complete", job)
+        self.assertEqual(made["Outputs"][0]["Encryption"],
+                         {"Mode": "aes-cbc-pkcs7", "Key": None, "KeyMd5": None,
+                          "InitializationVector": None})
+        shown = job["Outputs"][0]["Encryption"]
+        key = self.unwrap(shown["Key"])
+        self.assertEqual(len(key), 16)
+        self.plays(secrets.decrypt("aes-cbc-pkcs7", key,
+                                   secrets.base64.b64decode(shown["InitializationVector"]), path))
+
+    def unwrap(self, key):
+        return secrets.unwrap(key, MASTER) if self.wrapped else secrets.base64.b64decode(key)
+
+    def test_segments_and_thumbnails(self):
+        key, iv = os.urandom(16), os.urandom(16)
+        _, job, path = self.run_job(
+            Key="row/a", PresetId=self.presets["ts"], SegmentDuration="1",
+            Encryption=secrets.members("aes-cbc-pkcs7", self.key(key), iv),
+            ThumbnailPattern="row/t{count}",
+            ThumbnailEncryption=secrets.members("aes-ctr", self.key(key), iv))
+        self.assertEqual(job["Status"], "Complete", job)
+        self.assertTrue(path.with_name("a.m3u8").read_text().startswith("#EXTM3U\n"))
+        segments = sorted(path.parent.glob("a*.ts"))
+        self.assertEqual(len(segments), 2)
+        for segment in segments:
+            self.assertEqual(secrets.decrypt("aes-cbc-pkcs7", key, iv, segment)[::188],
+                             b"G" * ((segment.stat().st_size - 1) // 188))
+        thumbs = sorted(path.parent.glob("t*.png"))
+        self.assertGreaterEqual(len(thumbs), 2)
+        for thumb in thumbs:
+            self.assertEqual(secrets.decrypt("aes-ctr", key, iv, thumb)[:8], b"\x89PNG\r\n\x1a\n")
+
+    def test_storage_modes(self):
+        for mode in ("s3", "s3-aws-kms"):
+            with self.subTest(mode):
+                _, job, path = self.run_job(Encryption={"Mode": mode})
+                self.assertEqual(job["Status"], "Complete", job)
+                self.assertEqual(job["Outputs"][0]["Encryption"],
+                                 {"Mode": mode, "Key": None, "KeyMd5": None,
+                                  "InitializationVector": None})
+                self.plays(path.read_bytes())
+
+
+class Errors(EncryptionTest):
+    def test_input_that_cannot_be_decrypted(self):
+        key, iv = os.urandom(16), os.urandom(16)
+        for mode in ("aes-cbc-pkcs7", "aes-gcm"):
+            name = f"bad.{mode}"
+            good = secrets.encrypt(mode, key, iv, self.clip)
+            for what, data in (("changed", good[:-1] + bytes([good[-1] ^ 0x55])),
+                               ("cut off", good[:len(good) // 2 - 3]), ("tiny", good[:5]),
+                               ("empty", b"")):
+                if mode == "aes-cbc-pkcs7" and what == "changed":
+                    data = good[:-17] + bytes([good[-17] ^ 0xff]) + good[-16:]
+                with self.subTest(mode + " " + what):
+                    (self.server.bucket("input") / name).write_bytes(data)
+                    _, job, _ = self.run_job([{
+                        "Key": name, "Encryption": secrets.members(mode, self.key(key), iv)}])
+                    self.fails(job, 4016, "could not decrypt")
+
+    def test_wrong_counter_key_is_garbage(self):
+        key, iv = os.urandom(16), os.urandom(16)
+        (self.server.bucket("input") / "garbage").write_bytes(
+            secrets.encrypt("aes-ctr", key, iv, self.clip))
+        _, job, _ = self.run_job([{
+            "Key": "garbage",
+            "Encryption": secrets.members("aes-ctr", self.key(os.urandom(16)), iv)}])
+        self.fails(job, 4000)
+
+    def test_key_size(self):
+        key = secrets.wrap(os.urandom(20), NAME, MASTER)
+        _, job, path = self.run_job(Encryption=secrets.members("aes-ctr", key, os.urandom(16)))
+        self.fails(job, 4017, "128, 192 or 256 bits")
+        self.assertFalse(path.exists())
+
+    def test_wrapped_key(self):
+        key = os.urandom(16)
+        good = self.key(key)
+        flipped = bytearray(secrets.base64.b64decode(good[0]))
+        flipped[-1] ^= 1
+        rows = {
+            "MD5 of the plain key": (good[0], secrets.plain_key(key)[1]),
+            "another master key": secrets.wrap(key, NAME, OTHER),
+            "unknown master key": secrets.wrap(key, "alias/unknown", MASTER),
+            "not wrapped": secrets.plain_key(key),
+            "changed": secrets.plain_key(bytes(flipped)),
+            "empty": secrets.plain_key(b"MKK\1\xff"),
+        }
+        for what, pair in rows.items():
+            with self.subTest(what):
+                _, job, _ = self.run_job(
+                    Encryption=secrets.members("aes-cbc-pkcs7", pair, os.urandom(16)))
+                self.fails(job, 4018, "Amazon Elastic Transcoder was unable to decrypt the "
+                           "ciphered key with MD5=" + pair[1].replace("+", r"\+"))
+
+    def test_initialization_vector(self):
+        _, job, _ = self.run_job(
+            Encryption=secrets.members("aes-ctr", self.key(os.urandom(16)), os.urandom(8)))
+        self.fails(job, 1000, "16 bytes")
+
+    def test_thumbnail_key_fails_the_output(self):
+        pair = (self.key(os.urandom(16))[0], secrets.b64(bytes(16)))
+        _, job, _ = self.run_job(
+            ThumbnailPattern="x{count}",
+            ThumbnailEncryption=secrets.members("aes-ctr", pair, os.urandom(16)))
+        self.fails(job, 4018)
+
+    def pipeline(self, arn):
+        answer = self.server.request("POST", "/2012-09-25/pipelines", {
+            "Name": "p" + os.urandom(4).hex(), "InputBucket": "input", "OutputBucket": "output",
+            "Role": "arn:aws:iam::000000000000:role/transcoder", "AwsKmsKeyArn": arn})
+        self.assertEqual(answer.status, 201, answer.body)
+        return answer.json["Pipeline"]["Id"]
+
+    def run_in(self, arn, encryption):
+        made = self.server.create_job({
+            "PipelineId": self.pipeline(arn), "Input": {"Key": "clip.mp4"},
+            "Output": {"Key": "p" + os.urandom(4).hex(), "PresetId": self.presets["mp4"],
+                       "Encryption": encryption}})
+        return self.server.wait_job(made["Id"])
+
+    def test_master_key_of_the_pipeline(self):
+        arn = "arn:aws:kms:us-east-1:000000000000:alias/"
+        self.fails(self.run_in(arn + "none", {"Mode": "aes-ctr"}), 4019, "alias/none")
+        job = self.run_in(arn + "other", {"Mode": "aes-ctr"})
+        self.assertEqual(job["Status"], "Complete", job)
+        self.assertEqual(len(secrets.unwrap(job["Output"]["Encryption"]["Key"], OTHER)), 16)
+
+    def test_region_of_the_master_key(self):
+        arn = "arn:aws:kms:eu-west-1:000000000000:alias/other"
+        self.fails(self.run_in(arn, {"Mode": "s3-aws-kms"}), 3006, "region")
+
+
+class WithoutKeyFile(EncryptionTest):
+    wrapped = False
+
+    def test_plain_keys(self):
+        key, iv = os.urandom(32), os.urandom(16)
+        _, job, path = self.run_job(Encryption=secrets.members("aes-gcm", self.key(key), iv))
+        self.assertEqual(job["Status"], "Complete", job)
+        self.plays(secrets.decrypt("aes-gcm", key, iv, path))
+
+    def test_generated_key(self):
+        _, job, path = self.run_job(Encryption={"Mode": "aes-gcm"})
+        self.assertEqual(job["Status"], "Complete", job)
+        shown = job["Output"]["Encryption"]
+        key, iv = (secrets.base64.b64decode(shown[name])
+                   for name in ("Key", "InitializationVector"))
+        self.assertEqual(shown["KeyMd5"], secrets.plain_key(key)[1])
+        self.plays(secrets.decrypt("aes-gcm", key, iv, path))
+
+    def test_key_size(self):
+        for size in (8, 33, 200):
+            with self.subTest(size):
+                _, job, _ = self.run_job(Encryption=secrets.members(
+                    "aes-ctr", self.key(os.urandom(size)), os.urandom(16)))
+                self.fails(job, 4017)
+
+
+if __name__ == "__main__":
+    unittest.main()
