@@ -5,11 +5,33 @@
 #include "base/str.h"
 #include "plan/codec.h"
 #include "plan/keys.h"
+#include "plan/layout.h"
 
 void mk_maker_fail(struct mk_maker *maker, size_t i, enum mk_plan_error code, const char *text)
 {
     maker->plan->outputs[i].error_code = code;
     maker->plan->outputs[i].error_text = text ? text : "out of memory";
+}
+
+/* The package stands last; where two layouts are wanted a second one of the same follows. */
+static void set_layout(struct mk_maker *maker, size_t i, struct mk_plan_package *package)
+{
+    const struct mk_job *job = maker->request->job;
+    struct mk_layout layout = mk_layout_of(job, maker->request->presets[i], &job->outputs[i]);
+
+    if (layout.one_file && package->hls_key) {
+        mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE,
+                      "'HlsContentProtection' is not supported for HLSv4 playlists by this version "
+                      "of mockets: use HLSv3.");
+        return;
+    }
+    package->one_file = !layout.files;
+    maker->plan->package_count++;
+    if (layout.files && layout.one_file) {
+        package[1] = package[0];
+        package[1].one_file = true;
+        maker->plan->package_count++;
+    }
 }
 
 static void add_package(struct mk_maker *maker, size_t i, enum mk_container container, bool film,
@@ -45,7 +67,7 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
         package->repeats = mk_codec_repeats(preset->video);
     package->segment_us = mk_key_seconds_us(job->outputs[i].segment_duration);
     package->key = mk_key_join(job->output_key_prefix, job->outputs[i].key, maker->arena);
-    maker->plan->package_count++;
+    set_layout(maker, i, package);
 }
 
 static const char *missing_encoder(struct mk_maker *maker, const struct mk_preset *preset)
@@ -131,7 +153,7 @@ static mockets_status reserve(struct mk_maker *maker, struct mockets_error *err)
     plan->sounds = mk_arena_array(maker->arena, MK_MAKER_TRACKS * outputs, sizeof(*plan->sounds));
     plan->encodes =
         mk_arena_array(maker->arena, (2 + MK_MAKER_TRACKS) * outputs, sizeof(*plan->encodes));
-    plan->packages = mk_arena_array(maker->arena, 2 * outputs, sizeof(*plan->packages));
+    plan->packages = mk_arena_array(maker->arena, 3 * outputs, sizeof(*plan->packages));
     plan->outputs = mk_arena_array(maker->arena, outputs, sizeof(*plan->outputs));
     if (!plan->sources || !plan->pictures || !plan->sounds || !plan->encodes || !plan->packages ||
         !plan->outputs)
