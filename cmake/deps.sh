@@ -15,7 +15,7 @@ libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libs
 libmicrohttpd-dev libjansson-dev libexpat1-dev libsqlite3-dev libcurl4-openssl-dev
 libssl-dev"
 demo="ca-certificates curl ffmpeg python3 python3-boto3"
-check="awscli openssl python3-cryptography clang clang-format libcmocka-dev procps
+check="awscli chromium openssl python3-cryptography clang clang-format libcmocka-dev procps
 golang-go golang-github-aws-aws-sdk-go-dev"
 # Debian's npm comes with hundreds of packages, so any other one that is there will do.
 for program in node:nodejs npm:npm; do

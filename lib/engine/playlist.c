@@ -12,12 +12,20 @@ enum { FILES = 2, ALL_FILES = FILES + 1, HLS_KEY_BYTES = 16, MAX_TEXT_BYTES = 64
 /* What each format of playlists consists of: files beside each other, in this order. */
 static const struct format {
     const char *name;
+    bool one_file; /* of ts: see struct mk_plan_package */
+    bool (*fits)(const struct mk_listing *listing);
     struct {
         const char *ending;
         void (*write)(const struct mk_listing *listing, struct mk_buf *to);
     } files[FILES];
 } formats[] = {
-    {"HLSv3", {{".m3u8", mk_hls3_master_playlist}}},
+    {"HLSv3", false, mk_playlist_fits, {{".m3u8", mk_hls3_master_playlist}}},
+    {"HLSv4", true, mk_playlist_fits, {{".m3u8", mk_hls4_master_playlist}}},
+    {"MPEG-DASH", false, mk_playlist_fits, {{".mpd", mk_dash_presentation}}},
+    {"Smooth",
+     false,
+     mk_smooth_fits,
+     {{".ism", mk_smooth_server_manifest}, {".ismc", mk_smooth_client_manifest}}},
 };
 
 /* One playlist on its way. */
@@ -91,7 +99,8 @@ static mockets_status find_parts(struct work *work, struct mockets_error *err)
         const char *key = playlist->output_keys[v];
 
         variants[v].path = mk_key_beside(playlist->name, key);
-        variants[v].made = mk_run_made_output(run, mk_run_find_output(run, key));
+        variants[v].made =
+            mk_run_made_output(run, mk_run_find_output(run, key), work->format->one_file);
     }
     work->listing.name = mk_key_beside(playlist->name, playlist->name);
     work->listing.variants = variants;
@@ -163,7 +172,7 @@ static mockets_status commit(struct work *work, struct mockets_error *err)
 
 static mockets_status make(struct work *work, struct mockets_error *err)
 {
-    mockets_status rc = find_parts(work, err);
+    mockets_status rc = MOCKETS_OK;
 
     for (size_t f = 0; !rc && f < work->file_count; f++)
         rc = write_file(work, f, err);
@@ -199,7 +208,13 @@ static void publish(struct mk_run *run, struct mk_playlist *playlist, bool repla
         fail(&work, MK_FAILURE_DEPENDENCY, NULL);
         return;
     }
-    rc = make(&work, &err);
+    rc = find_parts(&work, &err);
+    if (!rc && !work.format->fits(&work.listing)) {
+        fail(&work, MK_FAILURE_SEGMENTS, NULL);
+        return;
+    }
+    if (!rc)
+        rc = make(&work, &err);
     if (rc)
         fail(&work, mk_failure_of(rc, &work.object), err.message);
     else

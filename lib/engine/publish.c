@@ -119,13 +119,18 @@ static void describe(struct mk_run *run, size_t i, const struct mk_made *made)
     }
 }
 
-struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i)
+struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i, bool one_file)
 {
+    struct mk_made *found = NULL;
+
     for (size_t p = 0; p < run->plan->package_count; p++) {
-        if (run->plan->packages[p].output == i && !run->plan->packages[p].thumbnails)
-            return &run->made[p];
+        const struct mk_plan_package *package = &run->plan->packages[p];
+
+        if (package->output == i && !package->thumbnails &&
+            (!found || package->one_file == one_file))
+            found = &run->made[p];
     }
-    return NULL;
+    return found;
 }
 
 static mockets_status publish_output(struct mk_run *run, size_t i, struct mockets_error *err)
@@ -137,7 +142,7 @@ static mockets_status publish_output(struct mk_run *run, size_t i, struct mocket
 
     if (!packages_ok(run, i))
         return MOCKETS_OK;
-    rc = mk_run_write_captions(run, i, mk_run_made_output(run, i), &reason);
+    rc = mk_run_write_captions(run, i, mk_run_made_output(run, i, false), &reason);
     if (rc) {
         fail_object(run, i, rc, run->content_bucket, run->job.outputs[i].key, &reason);
         return MOCKETS_OK;
@@ -148,7 +153,7 @@ static mockets_status publish_output(struct mk_run *run, size_t i, struct mocket
     if (!rc)
         rc = mk_run_save(run, false, NULL, 0, err);
     if (!rc && !commit_files(run, i, replace))
-        describe(run, i, mk_run_made_output(run, i));
+        describe(run, i, mk_run_made_output(run, i, false));
     return rc;
 }
 

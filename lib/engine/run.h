@@ -45,8 +45,13 @@ void mk_run_fail_all(struct mk_run *run, enum mk_failure code,
 mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_event *events,
                            size_t event_count, struct mockets_error *err);
 
-/** The package that is the output itself, NULL if there is none; others are its thumbnails. */
-struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i);
+/**
+ * The package that is output @p i itself, not its thumbnails. A ts output may be made in both ways
+ * at once: @p one_file prefers the one of HLSv4.
+ *
+ * @return NULL if there is none
+ */
+struct mk_made *mk_run_made_output(const struct mk_run *run, size_t i, bool one_file);
 
 /**
  * Write the playlists, when all outputs have ended, and set their members.

@@ -6,6 +6,7 @@
 #include "engine/protect.h"
 #include "engine/run.h"
 #include "plan/keys.h"
+#include "plan/layout.h"
 #include "plan/rate.h"
 
 static void fail_read(struct mk_run *run, const char *key, mockets_status rc,
@@ -112,8 +113,9 @@ static void check_places(struct mk_run *run)
 {
     for (size_t i = 0; i < run->job.output_count; i++) {
         const struct mk_job_output *output = &run->job.outputs[i];
-        const char *key = mk_key_join(run->job.output_key_prefix, output->key, &run->arena);
-        struct mk_failure_object object = {.bucket = run->content_bucket, .writing = true};
+        const char *key = mk_layout_first_key(&run->job, run->presets[i], output, &run->arena);
+        struct mk_failure_object object = {
+            .bucket = run->content_bucket, .key = key, .writing = true};
         struct mockets_error err;
         bool exists = false;
         mockets_status rc;
@@ -121,7 +123,6 @@ static void check_places(struct mk_run *run)
         if (run->done[i] || run->engine->overwrite || !key ||
             mk_context_published(&run->context, output->id))
             continue;
-        object.key = mk_key_first(key, mk_key_seconds_us(output->segment_duration), &run->arena);
         rc = mk_storage_exists(run->engine->storage, object.bucket, object.key, &exists, &err);
         object.bucket_missing = rc == MOCKETS_E_NOT_FOUND;
         if (!rc && exists)

@@ -198,7 +198,6 @@ static mockets_status take(struct mk_encode *encode, AVFrame *frame)
     if (!rc)
         rc = add_captions(encode, frame);
     encode->frames++;
-
     if (rc)
         return rc;
     if (encode->samples) {

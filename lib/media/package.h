@@ -47,7 +47,8 @@ struct mk_package {
     AVFormatContext *mux;
     struct mk_io io;
     struct mk_writer *writer;       /* of the file that grows */
-    int64_t segment_start_us;       /* of the segment that grows */
+    struct mk_made_segment segment; /* the one that grows, as far as it is known */
+    int64_t segment_start_us;       /* of it */
     int64_t next_cut_us;            /* when the next segment is due */
     struct mk_fragments *fragments; /* of mk_packer_fragments */
     struct mk_text_track *texts;    /* one per plan->captions */

@@ -34,41 +34,53 @@ static mockets_status encrypt(struct mk_package *package, struct mockets_error *
     return rc;
 }
 
-static mockets_status open_segment(struct mk_package *package, struct mockets_error *err)
+/* The name of the file that grows: every segment has its own, or all are in one. */
+static char *file_key(const struct mk_package *package)
 {
-    char *key = mk_package_key(package, "%05zu.ts", package->made.segment_count);
-    mockets_status rc;
+    return package->plan->one_file
+               ? mk_package_key(package, ".ts")
+               : mk_package_key(package, "%05zu.ts", package->made.segment_count);
+}
 
-    if (!key)
-        return mk_fail_nomem(err);
-    rc = mk_package_open_file(package, key, false, err);
+static mockets_status open_file(struct mk_package *package, struct mockets_error *err)
+{
+    char *key = file_key(package);
+    mockets_status rc = key ? mk_package_open_file(package, key, false, err) : mk_fail_nomem(err);
+
     mk_free(key);
     return rc ? rc : encrypt(package, err);
 }
 
+/* The segment that grows ends here. Its file ends too, if it has one of its own. */
 static mockets_status finish_segment(struct mk_package *package, int64_t end_us,
                                      struct mockets_error *err)
 {
-    struct mk_made *made = &package->made;
-    char *key = mk_package_key(package, "%05zu.ts", made->segment_count);
-    struct mk_made_segment segment = {.duration_us = end_us - package->segment_start_us};
+    struct mk_made_segment *segment = &package->segment;
+    char *key = file_key(package);
+    int64_t written;
     mockets_status rc;
 
     if (!key)
         return mk_fail_nomem(err);
-    rc = mk_package_finish_file(package, key, err);
+    segment->duration_us = end_us - package->segment_start_us;
+    package->segment_start_us = end_us;
+    rc = package->plan->one_file ? MOCKETS_OK : mk_package_finish_file(package, key, err);
     mk_free(key);
     if (rc)
         return rc;
-    segment.size_bytes = made->files[made->file_count - 1].writer->size_bytes;
-    made->size_bytes += segment.size_bytes;
-    package->segment_start_us = end_us;
-    return mk_made_add_segment(made, &segment, err);
+    written = package->plan->one_file
+                  ? package->writer->size_bytes
+                  : package->made.files[package->made.file_count - 1].writer->size_bytes;
+    segment->size_bytes = written - segment->offset_bytes;
+    package->made.size_bytes += segment->size_bytes;
+    rc = mk_made_add_segment(&package->made, segment, err);
+    *segment = (struct mk_made_segment){.offset_bytes = package->plan->one_file ? written : 0};
+    return rc;
 }
 
 static mockets_status segments_open(struct mk_package *package, struct mockets_error *err)
 {
-    mockets_status rc = open_segment(package, err);
+    mockets_status rc = open_file(package, err);
 
     package->next_cut_us = package->plan->segment_us;
     return rc ? rc : mk_mux_open(package, false, err);
@@ -105,11 +117,13 @@ static mockets_status cut(struct mk_package *package, const struct mk_track *tra
 
     if (!rc)
         rc = finish_segment(package, at_us, err);
-    if (!rc)
-        rc = open_segment(package, err);
+    if (!rc && !package->plan->one_file) {
+        rc = open_file(package, err);
+        if (!rc)
+            mk_io_switch(&package->io, package->writer);
+    }
     if (rc)
         return rc;
-    mk_io_switch(&package->io, package->writer);
     if (av_opt_set(package->mux->priv_data, "mpegts_flags", "+resend_headers", 0) < 0)
         return mk_fail_nomem(err);
     package->next_cut_us = ((at_us + slack_of(track, packet)) / segment_us + 1) * segment_us;
@@ -119,11 +133,18 @@ static mockets_status cut(struct mk_package *package, const struct mk_track *tra
 static mockets_status segments_write(struct mk_package *package, struct mk_track *track,
                                      AVPacket *packet, struct mockets_error *err)
 {
+    bool key = track->encode->plan->kind == MK_VIDEO && packet->flags & AV_PKT_FLAG_KEY;
     mockets_status rc = MOCKETS_OK;
 
     if (cuts(package, track, packet))
         rc = cut(package, track, packet, err);
-    return rc ? rc : mk_mux_write(package, track, packet, err);
+    if (!rc)
+        rc = mk_mux_write(package, track, packet, err);
+    /* the muxer keeps sound back, but no pictures */
+    if (!rc && key && package->plan->one_file && !package->segment.key_frame_bytes)
+        package->segment.key_frame_bytes =
+            avio_tell(package->mux->pb) - package->segment.offset_bytes;
+    return rc;
 }
 
 static int64_t end_of(const struct mk_package *package)
@@ -138,16 +159,20 @@ static int64_t end_of(const struct mk_package *package)
     return video && video->end_us + TAIL_US > end_us ? video->end_us : end_us;
 }
 
-static mockets_status write_playlist(struct mk_package *package, struct mockets_error *err)
+typedef void list_segments(const struct mk_made_segment *segments, size_t count, const char *prefix,
+                           const struct mk_plan_hls_key *key, struct mk_buf *to);
+
+static mockets_status write_playlist(struct mk_package *package, const char *ending,
+                                     list_segments *list, struct mockets_error *err)
 {
     const char *name = strrchr(package->plan->key, '/');
-    char *key = mk_package_key(package, ".m3u8");
+    char *key = mk_package_key(package, "%s", ending);
     struct mk_buf text;
     mockets_status rc;
 
     mk_buf_init(&text, MAX_PLAYLIST_BYTES);
-    mk_hls_media_playlist(package->made.segments, package->made.segment_count,
-                          name ? name + 1 : package->plan->key, package->plan->hls_key, &text);
+    list(package->made.segments, package->made.segment_count, name ? name + 1 : package->plan->key,
+         package->plan->hls_key, &text);
     if (!key || text.failed)
         rc = mk_fail_nomem(err);
     else
@@ -161,13 +186,29 @@ static mockets_status write_playlist(struct mk_package *package, struct mockets_
     return rc;
 }
 
+static mockets_status finish_one_file(struct mk_package *package, struct mockets_error *err)
+{
+    char *key = file_key(package);
+    mockets_status rc = key ? mk_package_finish_file(package, key, err) : mk_fail_nomem(err);
+
+    mk_free(key);
+    if (!rc)
+        rc = write_playlist(package, "_v4.m3u8", mk_hls4_media_playlist, err);
+    if (!rc && mk_package_video(package))
+        rc = write_playlist(package, "_iframe.m3u8", mk_hls4_iframe_playlist, err);
+    return rc;
+}
+
 static mockets_status segments_finish(struct mk_package *package, struct mockets_error *err)
 {
     mockets_status rc = mk_mux_finish(package, err);
 
     if (!rc)
         rc = finish_segment(package, end_of(package), err);
-    return rc ? rc : write_playlist(package, err);
+    if (rc)
+        return rc;
+    return package->plan->one_file ? finish_one_file(package, err)
+                                   : write_playlist(package, ".m3u8", mk_hls_media_playlist, err);
 }
 
 const struct mk_packer_ops mk_packer_segments = {segments_open, segments_write, segments_finish,

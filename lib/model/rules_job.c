@@ -115,12 +115,6 @@ static mockets_status check_playlist(const struct mk_playlist *playlist, size_t 
         {!mk_play_ready_empty(playlist->play_ready_drm), "PlayReadyDrm", "'PlayReadyDrm'"},
     };
 
-    if (!mk_str_eq(playlist->format, "HLSv3"))
-        return mk_fail_field(err, mk_pointer_to("Playlists", index, "Format").text,
-                             "The playlist 'Format' '%.*s' is not supported by this version of "
-                             "mockets: use 'HLSv3' and resubmit the request.",
-                             mk_shown_bytes(playlist->format ? playlist->format : ""),
-                             playlist->format ? playlist->format : "");
     return refuse_novelties(novelties, sizeof(novelties) / sizeof(novelties[0]), "Playlists", index,
                             err);
 }

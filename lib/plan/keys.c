@@ -11,11 +11,6 @@ const char *mk_key_join(const char *prefix, const char *name, struct mk_arena *a
     return mk_arena_printf(arena, "%s%s", prefix ? prefix : "", name);
 }
 
-const char *mk_key_first(const char *key, int64_t segment_us, struct mk_arena *arena)
-{
-    return segment_us ? mk_arena_printf(arena, "%s00000.ts", key) : key;
-}
-
 const char *mk_key_playlist(const char *prefix, const char *name, const char *ending,
                             struct mk_arena *arena)
 {

@@ -11,9 +11,6 @@
 /** The prefix (may be NULL) and the name behind it, nothing between them. */
 const char *mk_key_join(const char *prefix, const char *name, struct mk_arena *arena);
 
-/** The first object that an output with this key makes: the one that must not exist yet. */
-const char *mk_key_first(const char *key, int64_t segment_us, struct mk_arena *arena);
-
 /** A file of a playlist: prefix, name and ending, nothing between them. */
 const char *mk_key_playlist(const char *prefix, const char *name, const char *ending,
                             struct mk_arena *arena);

@@ -1,8 +1,11 @@
 #include "plan/maker.h"
 
+#include <string.h>
+
 #include "base/str.h"
 #include "plan/codec.h"
 #include "plan/keys.h"
+#include "plan/layout.h"
 
 void mk_maker_fail(struct mk_maker *maker, size_t i, enum mk_plan_error code, const char *text)
 {
@@ -17,6 +20,27 @@ void mk_maker_warn(struct mk_maker *maker, size_t i, const char *text)
     if (text && output->warning)
         text = mk_arena_printf(maker->arena, "%s %s", output->warning, text);
     output->warning = text ? text : output->warning;
+}
+
+/* The package stands last; where two layouts are wanted a second one of the same follows. */
+static void set_layout(struct mk_maker *maker, size_t i, struct mk_plan_package *package)
+{
+    const struct mk_job *job = maker->request->job;
+    struct mk_layout layout = mk_layout_of(job, maker->request->presets[i], &job->outputs[i]);
+
+    if (layout.one_file && package->hls_key) {
+        mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE,
+                      "'HlsContentProtection' is not supported for HLSv4 playlists by this version "
+                      "of mockets: use HLSv3.");
+        return;
+    }
+    package->one_file = !layout.files;
+    maker->plan->package_count++;
+    if (layout.files && layout.one_file) {
+        package[1] = package[0];
+        package[1].one_file = true;
+        maker->plan->package_count++;
+    }
 }
 
 static void add_package(struct mk_maker *maker, size_t i, enum mk_container container, bool film,
@@ -35,11 +59,13 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
         return;
     if (film)
         encodes[package->encode_count++] = mk_maker_add_film(maker, i);
+    if (maker->plan->outputs[i].error_code) {
+        memset(package, 0, sizeof(*package)); /* the next output has this place */
+        return;
+    }
     if (track)
         package->encode_count +=
             mk_maker_add_tracks(maker, i, container, encodes + package->encode_count);
-    if (film && maker->plan->outputs[i].error_code)
-        return;
     package->captions = mk_maker_embedded(maker, i, "mov-text");
     package->encodes = encodes;
     package->output = (unsigned)i;
@@ -50,7 +76,7 @@ static void add_package(struct mk_maker *maker, size_t i, enum mk_container cont
         package->repeats = mk_codec_repeats(preset->video);
     package->segment_us = mk_key_seconds_us(job->outputs[i].segment_duration);
     package->key = mk_key_join(job->output_key_prefix, job->outputs[i].key, maker->arena);
-    maker->plan->package_count++;
+    set_layout(maker, i, package);
 }
 
 static const char *missing_encoder(struct mk_maker *maker, const struct mk_preset *preset)
@@ -130,7 +156,7 @@ static void add_output(struct mk_maker *maker, size_t i)
     if (maker->plan->outputs[i].error_code) /* the parts cannot be joined: make nothing of it */
         return;
     add_package(maker, i, container, film, track);
-    if (thumbnails)
+    if (thumbnails && !maker->plan->outputs[i].error_code)
         mk_maker_add_thumbnails(maker, i);
 }
 
@@ -146,7 +172,7 @@ static mockets_status reserve(struct mk_maker *maker, struct mockets_error *err)
     plan->sounds = mk_arena_array(maker->arena, MK_MAKER_TRACKS * outputs, sizeof(*plan->sounds));
     plan->encodes =
         mk_arena_array(maker->arena, (2 + MK_MAKER_TRACKS) * outputs, sizeof(*plan->encodes));
-    plan->packages = mk_arena_array(maker->arena, 2 * outputs, sizeof(*plan->packages));
+    plan->packages = mk_arena_array(maker->arena, 3 * outputs, sizeof(*plan->packages));
     plan->outputs = mk_arena_array(maker->arena, outputs, sizeof(*plan->outputs));
     maker->inputs =
         mk_arena_array(maker->arena, maker->request->info_count, sizeof(*maker->inputs));

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/str.h"
+#include "captions/language.h"
 #include "plan/captions.h"
 
 /* Limits of the service. CEA-708 has six services that every decoder knows. */
@@ -85,7 +86,7 @@ static bool join(struct mk_maker *maker, struct mk_caption_tracks *all,
         struct mk_cue_list list = {.arena = maker->arena};
         size_t t = 0;
 
-        while (t < all->count && !mk_str_eq(tracks[t].language, more.items[k].language))
+        while (t < all->count && !mk_language_same(tracks[t].language, more.items[k].language))
             t++;
         if (t == all->count) {
             tracks[all->count++] = more.items[k];

@@ -200,6 +200,8 @@ struct mk_plan_package {
     size_t encode_count; /**< MK_CONTAINER_IMAGES: exactly one */
     /** Segment length; 0: one file called @c key. Else key + ".m3u8", key + "00000.ts", …. */
     int64_t segment_us;
+    /** ts: segments are ranges of key + ".ts", listed by key + "_v4.m3u8" and "_iframe.m3u8". */
+    bool one_file;
     const char *key; /**< whole object key; for images with {count} still in it */
     int repeats;     /**< GIF: how often it is played again; 0: for ever, -1: never */
     bool thumbnails; /**< goes to the thumbnail bucket */

@@ -226,7 +226,8 @@ mockets_status mockets_preset_missing_encoder(mockets_engine *engine, const char
     struct mk_plan_encoder encoders[MK_CODECS];
     const struct mk_preset *preset;
     struct mk_arena arena = {0};
-    mockets_status rc = mk_service_find_preset(engine, id, &arena, &preset, err);
+    const char *document;
+    mockets_status rc = mk_service_find_preset(engine, id, &arena, &preset, &document, err);
 
     mk_engine_encoders(encoders);
     if (!rc)

@@ -3,6 +3,7 @@
 import os
 import unittest
 
+import caption_files
 import secrets_help as secrets
 from encryption_test import MASTER, NAME, OTHER, EncryptionTest
 
@@ -88,6 +89,26 @@ class Files(EncryptionTest):
         self.assertGreaterEqual(len(thumbs), 2)
         for thumb in thumbs:
             self.assertEqual(secrets.decrypt("aes-ctr", key, iv, thumb)[:8], b"\x89PNG\r\n\x1a\n")
+
+    def test_captions(self):
+        """A caption file that is encrypted comes in, and one that is encrypted otherwise goes out."""
+        key, iv = os.urandom(16), os.urandom(16)
+        folder = self.server.bucket("input")
+        plain = folder / "plain.srt"
+        plain.write_text(caption_files.srt())
+        (folder / "secret.srt").write_bytes(secrets.encrypt("aes-ctr", key, iv, plain))
+        _, job, path = self.run_job(
+            [{"Key": self.clip.name, "InputCaptions": {
+                "MergePolicy": "Override", "CaptionSources": [{
+                    "Key": "secret.srt", "Language": "en",
+                    "Encryption": secrets.members("aes-ctr", self.key(key), iv)}]}}],
+            Captions={"CaptionFormats": [{
+                "Format": "srt", "Pattern": "secret-{language}",
+                "Encryption": secrets.members("aes-cbc-pkcs7", self.key(key), iv)}]})
+        self.assertEqual(job["Status"], "Complete", job)
+        found = secrets.decrypt("aes-cbc-pkcs7", key, iv,
+                                self.server.bucket("output") / "secret-en.srt").decode()
+        self.assertEqual(caption_files.parse_srt(found)[0][2], caption_files.CUES[0][2])
 
     def test_storage_modes(self):
         for mode in ("s3", "s3-aws-kms"):

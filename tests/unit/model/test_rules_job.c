@@ -241,9 +241,6 @@ static const struct {
      "/Outputs/0/AlbumArt", UNSUPPORTED("'Encryption' in 'AlbumArt'")},
     {JOB("\"Outputs\":[" MP4("m", ",\"Composition\":[{\"TimeSpan\":{\"StartTime\":\"1\"}}]") "]"),
      NULL, NULL},
-    {JOB(LIST("n", "HLSv4", "\"a\"")), "/Playlists/0/Format",
-     "The playlist 'Format' 'HLSv4' is not supported by this version of mockets: use 'HLSv3' and "
-     "resubmit the request."},
     {JOB("\"Playlists\":[{\"Format\":\"HLSv3\",\"PlayReadyDrm\":{\"KeyId\":\"x\"}}]"),
      "/Playlists/0/PlayReadyDrm", UNSUPPORTED("'PlayReadyDrm'")},
 };

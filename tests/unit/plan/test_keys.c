@@ -8,8 +8,6 @@ static void names(void **state)
     (void)state;
     assert_string_equal(mk_key_join("a/b", "c", &arena), "a/bc");
     assert_string_equal(mk_key_join(NULL, "c", &arena), "c");
-    assert_string_equal(mk_key_first("k", 0, &arena), "k");
-    assert_string_equal(mk_key_first("k", 3000000, &arena), "k00000.ts");
     assert_string_equal(mk_key_playlist("p/", "x.m3u8", ".m3u8", &arena), "p/x.m3u8.m3u8");
     assert_string_equal(mk_key_playlist(NULL, "x", ".ism", &arena), "x.ism");
     assert_string_equal(mk_key_beside("list", "film"), "film");
