@@ -41,21 +41,21 @@ static const struct colour red = {255, 0, 0, 255}, green = {0, 255, 0, 255},
 
 /* The colours of the standards, in 8 bits. */
 static const struct {
-    struct colour colour;
+    const struct colour *colour;
     enum mk_matrix matrix;
     enum AVPixelFormat frames;
     int components[3];
 } colours[] = {
-    {red, MK_MATRIX_BT601, AV_PIX_FMT_YUV420P, {81, 90, 240}},
-    {green, MK_MATRIX_BT601, AV_PIX_FMT_YUV420P, {145, 54, 34}},
-    {blue, MK_MATRIX_BT601, AV_PIX_FMT_YUV422P, {41, 240, 110}},
-    {red, MK_MATRIX_BT709, AV_PIX_FMT_YUV420P, {63, 102, 240}},
-    {green, MK_MATRIX_BT709, AV_PIX_FMT_YUV444P, {173, 42, 26}},
-    {blue, MK_MATRIX_BT709, AV_PIX_FMT_YUV420P, {32, 240, 118}},
-    {white, MK_MATRIX_BT709, AV_PIX_FMT_YUV420P, {235, 128, 128}},
-    {white, MK_MATRIX_BT601, AV_PIX_FMT_YUVJ420P, {255, 128, 128}},
-    {red, MK_MATRIX_BT601, AV_PIX_FMT_YUVJ420P, {76, 85, 255}},
-    {red, MK_MATRIX_BT2020, AV_PIX_FMT_YUV420P, {74, 97, 240}},
+    {&red, MK_MATRIX_BT601, AV_PIX_FMT_YUV420P, {81, 90, 240}},
+    {&green, MK_MATRIX_BT601, AV_PIX_FMT_YUV420P, {145, 54, 34}},
+    {&blue, MK_MATRIX_BT601, AV_PIX_FMT_YUV422P, {41, 240, 110}},
+    {&red, MK_MATRIX_BT709, AV_PIX_FMT_YUV420P, {63, 102, 240}},
+    {&green, MK_MATRIX_BT709, AV_PIX_FMT_YUV444P, {173, 42, 26}},
+    {&blue, MK_MATRIX_BT709, AV_PIX_FMT_YUV420P, {32, 240, 118}},
+    {&white, MK_MATRIX_BT709, AV_PIX_FMT_YUV420P, {235, 128, 128}},
+    {&white, MK_MATRIX_BT601, AV_PIX_FMT_YUVJ420P, {255, 128, 128}},
+    {&red, MK_MATRIX_BT601, AV_PIX_FMT_YUVJ420P, {76, 85, 255}},
+    {&red, MK_MATRIX_BT2020, AV_PIX_FMT_YUV420P, {74, 97, 240}},
 };
 
 static void takes_the_colours_of_the_frames(void **state)
@@ -64,7 +64,7 @@ static void takes_the_colours_of_the_frames(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof(colours) / sizeof(colours[0]); i++) {
-        AVFrame *image = make_image(4, 4, colours[i].colour, colours[i].colour), *made = NULL;
+        AVFrame *image = make_image(4, 4, *colours[i].colour, *colours[i].colour), *made = NULL;
 
         assert_int_equal(
             mk_mark_make(&mark, colours[i].matrix, colours[i].frames, image, &made, NULL), 0);
