@@ -36,4 +36,14 @@ mockets_status mk_encrypting_writer_open(struct mk_writer *target, struct mk_wri
                                          const struct mk_cancel *cancel, struct mk_writer **out,
                                          struct mockets_error *err);
 
+/**
+ * A writer that appends to @p target something that is encrypted on its own. When it is finished
+ * its size is what it has added; it cannot be committed.
+ *
+ * @param target  borrowed until the writer is closed; stays open
+ * @param key     borrowed for the call
+ */
+mockets_status mk_encrypting_range_open(struct mk_writer *target, const struct mk_cipher_key *key,
+                                        struct mk_writer **out, struct mockets_error *err);
+
 #endif

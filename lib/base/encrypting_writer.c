@@ -10,7 +10,9 @@ struct encrypting_writer {
     struct mk_writer *plain;  /* NULL: what is written goes straight through the cipher */
     struct mk_cipher *cipher; /* NULL once finished */
     const struct mk_cancel *cancel;
-    bool broken; /* a part of the object is missing: nothing can follow */
+    bool range;          /* the target is the caller's, and goes on behind this */
+    int64_t begin_bytes; /* of the range in the target */
+    bool broken;         /* a part of the object is missing: nothing can follow */
 };
 
 static mockets_status append(struct encrypting_writer *self, const void *data, size_t size,
@@ -103,22 +105,26 @@ static mockets_status writer_finish(struct mk_writer *base, struct mockets_error
         rc = mk_cipher_finish(self->cipher, rest, &got, err);
     if (!rc)
         rc = append(self, rest, got, err);
-    if (!rc)
+    if (!rc && !self->range)
         rc = mk_writer_finish(self->target, err);
     self->broken = rc != MOCKETS_OK;
     if (rc)
         return rc;
     mk_cipher_close(&self->cipher);
     mk_writer_close(&self->plain);
-    base->size_bytes = self->target->size_bytes;
+    base->size_bytes = self->target->size_bytes - self->begin_bytes;
     return MOCKETS_OK;
 }
 
 static mockets_status writer_commit(struct mk_writer *base, bool replace, struct mockets_error *err)
 {
-    mockets_status rc = writer_finish(base, err);
+    struct encrypting_writer *self = (struct encrypting_writer *)base;
+    mockets_status rc;
 
-    return rc ? rc : mk_writer_commit(((struct encrypting_writer *)base)->target, replace, err);
+    if (self->range)
+        return mk_fail(err, MOCKETS_E_UNSUPPORTED, "a part of an object cannot be committed");
+    rc = writer_finish(base, err);
+    return rc ? rc : mk_writer_commit(self->target, replace, err);
 }
 
 static void writer_close(struct mk_writer *base)
@@ -127,20 +133,22 @@ static void writer_close(struct mk_writer *base)
 
     mk_cipher_close(&self->cipher);
     mk_writer_close(&self->plain);
-    mk_writer_close(&self->target);
+    if (!self->range)
+        mk_writer_close(&self->target);
     mk_free(self);
 }
+
+static const struct mk_writer_ops ops = {.write = writer_write,
+                                         .read = writer_read,
+                                         .finish = writer_finish,
+                                         .commit = writer_commit,
+                                         .close = writer_close};
 
 mockets_status mk_encrypting_writer_open(struct mk_writer *target, struct mk_writer *plain,
                                          const struct mk_cipher_key *key,
                                          const struct mk_cancel *cancel, struct mk_writer **out,
                                          struct mockets_error *err)
 {
-    static const struct mk_writer_ops ops = {.write = writer_write,
-                                             .read = writer_read,
-                                             .finish = writer_finish,
-                                             .commit = writer_commit,
-                                             .close = writer_close};
     struct encrypting_writer *self = mk_alloc(sizeof(*self));
     mockets_status rc;
 
@@ -153,6 +161,26 @@ mockets_status mk_encrypting_writer_open(struct mk_writer *target, struct mk_wri
     self->target = target;
     self->plain = plain;
     self->cancel = cancel;
+    rc = mk_cipher_open(key, false, &self->cipher, err);
+    if (rc)
+        writer_close(&self->base);
+    else
+        *out = &self->base;
+    return rc;
+}
+
+mockets_status mk_encrypting_range_open(struct mk_writer *target, const struct mk_cipher_key *key,
+                                        struct mk_writer **out, struct mockets_error *err)
+{
+    struct encrypting_writer *self = mk_alloc(sizeof(*self));
+    mockets_status rc;
+
+    if (!self)
+        return mk_fail_nomem(err);
+    self->base.ops = &ops;
+    self->target = target;
+    self->range = true;
+    self->begin_bytes = target->size_bytes;
     rc = mk_cipher_open(key, false, &self->cipher, err);
     if (rc)
         writer_close(&self->base);

@@ -7,7 +7,7 @@
 mockets_status mk_run_open_auxiliary(struct mk_run *run, const struct mk_auxiliary *object,
                                      struct mk_reader **out, struct mockets_error *err)
 {
-    return mk_storage_read(run->engine->storage, run->pipeline.input_bucket, object->key, out, err);
+    return mk_run_open_input(run, object->key, object->encryption, out, err);
 }
 
 static enum mk_failure uninterpretable(const struct mk_auxiliary *object)

@@ -80,12 +80,12 @@ static const char *text(enum mk_failure code, const struct mk_failure_object *ob
                                "The format of the input is supported, but Amazon Elastic "
                                "Transcoder could not process it: %s.",
                                reason);
-    case MK_FAILURE_SEGMENTS:
-        return "Amazon Elastic Transcoder could not generate the playlist because the segments of "
-               "its outputs do not match.";
     case MK_FAILURE_UNDECRYPTABLE:
         return "Amazon Elastic Transcoder could not decrypt the input file with the key that was "
                "given for it.";
+    case MK_FAILURE_SEGMENTS:
+        return "Amazon Elastic Transcoder could not generate the playlist because the segments of "
+               "its outputs do not match.";
     case MK_FAILURE_BAD_WATERMARK:
     case MK_FAILURE_BAD_ARTWORK:
         return mk_arena_printf(arena,

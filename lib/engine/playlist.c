@@ -92,6 +92,7 @@ static mockets_status find_parts(struct work *work, struct mockets_error *err)
     const struct mk_playlist *playlist = work->playlist;
     size_t count = playlist->output_key_count;
     struct mk_variant *variants = mk_arena_array(&run->arena, count, sizeof(*variants));
+    mockets_status rc;
 
     if (!variants)
         return mk_fail_nomem(err);
@@ -111,6 +112,9 @@ static mockets_status find_parts(struct work *work, struct mockets_error *err)
         if (!work->keys[work->file_count++])
             return mk_fail_nomem(err);
     }
+    rc = mk_run_play_ready(run, playlist, &work->listing.protection, err);
+    if (rc)
+        return rc;
     if (mk_run_hls_stored_key(run, playlist)) {
         work->keys[work->file_count] = mk_key_playlist(run->job.output_key_prefix, playlist->name,
                                                        MK_HLS_KEY_ENDING, &run->arena);

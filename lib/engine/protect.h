@@ -17,6 +17,14 @@ struct mk_run;
 mockets_status mk_run_hls_keys(struct mk_run *run, const struct mk_plan_hls_key *const **out,
                                struct mockets_error *err);
 
+/** The same for the samples of outputs in playlists with PlayReadyDrm. */
+mockets_status mk_run_cencs(struct mk_run *run, const struct mk_plan_cenc *const **out,
+                            struct mockets_error *err);
+
+/** The PlayReady object of the playlist, in base64. *out is NULL: it has none. */
+mockets_status mk_run_play_ready(struct mk_run *run, const struct mk_playlist *playlist,
+                                 const char **out, struct mockets_error *err);
+
 /** The 16 bytes that are to be stored beside the playlist; NULL: none are. */
 const uint8_t *mk_run_hls_stored_key(const struct mk_run *run, const struct mk_playlist *playlist);
 

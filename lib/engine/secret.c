@@ -14,7 +14,7 @@ struct members {
     const void *owner;
     const char **key, **key_md5, **iv;
     enum mk_cipher_mode mode;
-    bool generates_iv;             /* with a key that it generates */
+    bool generates_iv;             /* if the job has none */
     size_t iv_bytes;               /* of an IV that is given; 0: what the mode needs */
     enum mk_failure needs_128_bit; /* the code for another size; 0: any size of AES */
 };
@@ -103,8 +103,8 @@ static mockets_status generate(struct mk_run *run, const struct members *members
                                struct trouble *trouble)
 {
     const mockets_engine *engine = run->engine;
-    uint8_t key[GENERATED_BYTES], blob[MK_WRAPPED_KEY_BYTES], md5[MK_MD5_BYTES], iv[MK_BLOCK_BYTES];
-    size_t size = sizeof(key), iv_bytes = members->iv_bytes ? members->iv_bytes : sizeof(iv);
+    uint8_t key[GENERATED_BYTES], blob[MK_WRAPPED_KEY_BYTES], md5[MK_MD5_BYTES];
+    size_t size = sizeof(key);
     struct mockets_error err = {.message = "there is no key file"};
     mockets_status rc = mk_crypto_random(key, sizeof(key), &err);
 
@@ -117,8 +117,6 @@ static mockets_status generate(struct mk_run *run, const struct members *members
         rc = MOCKETS_E_NOT_FOUND;
     if (!rc)
         rc = mk_crypto_md5(blob, size, md5, &err);
-    if (!rc && members->generates_iv)
-        rc = mk_crypto_random(iv, iv_bytes, &err);
     if (rc)
         find_trouble(trouble, MK_FAILURE_NO_DATA_KEY,
                      mk_arena_printf(&run->arena,
@@ -126,12 +124,23 @@ static mockets_status generate(struct mk_run *run, const struct members *members
                                      "the KMS key of the pipeline: %s.",
                                      err.message));
     else if (!set_base64(members->key, blob, size, &run->arena) ||
-             !set_base64(members->key_md5, md5, sizeof(md5), &run->arena) ||
-             (members->generates_iv && !set_base64(members->iv, iv, iv_bytes, &run->arena)))
+             !set_base64(members->key_md5, md5, sizeof(md5), &run->arena))
         find_trouble(trouble, MK_FAILURE_INTERNAL, NULL);
     mk_wipe(key, sizeof(key));
     mk_wipe(blob, sizeof(blob));
     return trouble->code == MK_FAILURE_INTERNAL ? MOCKETS_E_NOMEM : MOCKETS_OK;
+}
+
+static mockets_status generate_iv(const struct members *members, struct mk_arena *arena,
+                                  struct mockets_error *err)
+{
+    uint8_t iv[MK_BLOCK_BYTES];
+    size_t size = members->iv_bytes ? members->iv_bytes : sizeof(iv);
+    mockets_status rc = mk_crypto_random(iv, size, err);
+
+    if (!rc && !set_base64(members->iv, iv, size, arena))
+        rc = mk_fail_nomem(err);
+    return rc;
 }
 
 static mockets_status load_one(struct mk_run *run, const struct members *members,
@@ -152,6 +161,9 @@ static mockets_status load_one(struct mk_run *run, const struct members *members
         find_trouble(trouble, MK_FAILURE_WRAPPED_KEY, undecryptable(members, &run->arena));
     if (!trouble->code)
         check_size(members, secret->cipher.key_bytes, trouble);
+    if (!trouble->code && members->generates_iv && mk_str_empty(*members->iv) &&
+        generate_iv(members, &run->arena, err))
+        return err->status;
     if (!trouble->code)
         read_iv(members, secret, &run->arena, trouble);
     return MOCKETS_OK;
@@ -252,6 +264,27 @@ static mockets_status load_output(struct mk_run *run, const struct mk_job_output
     return rc;
 }
 
+static mockets_status load_drm(struct mk_run *run, struct mk_play_ready_drm *drm,
+                               struct trouble *trouble, struct mockets_error *err)
+{
+    if (!mk_str_eq(drm->format, "microsoft")) {
+        find_trouble(trouble, MK_FAILURE_VALUE,
+                     "The 'PlayReadyDrm' 'Format' 'discretix-3.0' is not supported by mockets: how "
+                     "such playlists look has not been published.");
+        return MOCKETS_OK;
+    }
+    return load_one(run,
+                    &(struct members){.owner = drm,
+                                      .key = &drm->key,
+                                      .key_md5 = &drm->key_md5,
+                                      .iv = &drm->initialization_vector,
+                                      .mode = MK_CIPHER_CTR,
+                                      .iv_bytes = 8,
+                                      .generates_iv = true,
+                                      .needs_128_bit = MK_FAILURE_DRM_KEY_SIZE},
+                    trouble, err);
+}
+
 static mockets_status load_playlist(struct mk_run *run, const struct mk_playlist *playlist,
                                     struct mockets_error *err)
 {
@@ -268,6 +301,8 @@ static mockets_status load_playlist(struct mk_run *run, const struct mk_playlist
                                         .mode = MK_CIPHER_CBC,
                                         .needs_128_bit = MK_FAILURE_HLS_KEY_SIZE},
                       &trouble, err);
+    if (!rc && playlist->play_ready_drm && !mk_str_empty(playlist->play_ready_drm->format))
+        rc = load_drm(run, playlist->play_ready_drm, &trouble, err);
     for (size_t k = 0; trouble.code && k < playlist->output_key_count; k++) {
         size_t i = mk_run_find_output(run, playlist->output_keys[k]);
 

@@ -174,6 +174,8 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
 
     mk_engine_encoders(encoders);
     if (!rc)
+        rc = mk_run_cencs(run, &request.cencs, err);
+    if (!rc)
         rc = mk_plan_make(&request, &run->arena, &run->plan, err);
     for (size_t i = 0; !rc && i < run->job.output_count; i++) {
         const struct mk_plan_output *output = &run->plan->outputs[i];

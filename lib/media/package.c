@@ -310,6 +310,7 @@ void *mk_package_main(void *argument)
     if (package->packer->close)
         package->packer->close(package);
     mk_writer_close(&package->writer);
+    mk_writer_close(&package->file);
     mk_run_progress(shared, package->index, INT64_MAX);
     if (made->status)
         mk_made_fini(made);

@@ -47,6 +47,8 @@ struct mk_package {
     AVFormatContext *mux;
     struct mk_io io;
     struct mk_writer *writer;       /* of the file that grows */
+    struct mk_writer *file;         /* NULL, or that file while writer encrypts a part of it */
+    int64_t segment_position;       /* of the muxer, where the segment began */
     struct mk_made_segment segment; /* the one that grows, as far as it is known */
     int64_t segment_start_us;       /* of it */
     int64_t next_cut_us;            /* when the next segment is due */

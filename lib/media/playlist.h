@@ -18,6 +18,7 @@ struct mk_listing {
     size_t variant_count;
     const struct mk_caption_rendition *captions; /**< of all variants alike */
     size_t caption_count;
+    const char *protection; /**< Smooth: the PlayReady object in base64; NULL = none */
 };
 
 /** Append a path as a relative URI reference, percent-encoded: neither quotes nor XML matter. */
@@ -25,9 +26,6 @@ void mk_playlist_uri(const char *path, struct mk_buf *to);
 
 /** Append a URI of the user's; what cannot stand between quotation marks is percent-encoded. */
 void mk_playlist_foreign_uri(const char *uri, struct mk_buf *to);
-
-/** Append the tag that says how the segments are encrypted; nothing if @p key is NULL. */
-void mk_hls_key(const struct mk_plan_hls_key *key, struct mk_buf *to);
 
 /**
  * Append an HLS media playlist (version 3, VOD). @p prefix begins the segments' names in it.

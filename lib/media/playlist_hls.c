@@ -5,7 +5,7 @@
 /* Times come out of 90 kHz clocks and rationals: this much over a second is not meant. */
 enum { NOISE_US = 500 };
 
-void mk_hls_key(const struct mk_plan_hls_key *key, struct mk_buf *to)
+static void put_key(const struct mk_plan_hls_key *key, struct mk_buf *to)
 {
     if (!key)
         return;
@@ -43,7 +43,7 @@ void mk_hls_media_playlist(const struct mk_made_segment *segments, size_t count,
 {
     put_head(3, segments, count, to);
     mk_buf_puts(to, "#EXT-X-PLAYLIST-TYPE:VOD\n");
-    mk_hls_key(key, to);
+    put_key(key, to);
     for (size_t i = 0; i < count; i++) {
         put_duration(segments[i].duration_us, to);
         mk_playlist_uri(prefix, to);
@@ -65,7 +65,7 @@ void mk_hls4_media_playlist(const struct mk_made_segment *segments, size_t count
                             const struct mk_plan_hls_key *key, struct mk_buf *to)
 {
     put_head(4, segments, count, to);
-    mk_hls_key(key, to);
+    put_key(key, to);
     for (size_t i = 0; i < count; i++)
         put_range(segments[i].duration_us, segments[i].size_bytes, segments[i].offset_bytes, name,
                   to);
@@ -76,7 +76,7 @@ void mk_hls4_iframe_playlist(const struct mk_made_segment *segments, size_t coun
                              const struct mk_plan_hls_key *key, struct mk_buf *to)
 {
     put_head(4, segments, count, to);
-    mk_hls_key(key, to);
+    put_key(key, to);
     mk_buf_puts(to, "#EXT-X-I-FRAMES-ONLY\n");
     for (size_t i = 0; i < count; i++) {
         if (segments[i].key_frame_bytes) /* none where only sound is left */

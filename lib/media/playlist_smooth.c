@@ -253,6 +253,13 @@ void mk_smooth_client_manifest(const struct mk_listing *listing, struct mk_buf *
                   "<SmoothStreamingMedia MajorVersion=\"2\" MinorVersion=\"0\" TimeScale=\"%d\" "
                   "Duration=\"%" PRId64 "\">\n",
                   MK_FRAGMENT_SCALE, longest);
+    if (listing->protection)
+        mk_buf_printf(to,
+                      "    <Protection>\n"
+                      "        <ProtectionHeader SystemID=\"9A04F079-9840-4286-AB92-E65BE0885F95\">"
+                      "%s</ProtectionHeader>\n"
+                      "    </Protection>\n",
+                      listing->protection);
     for (size_t i = 0; i < all.count; i++) {
         if (is_first(&all, i))
             put_stream(&all, &all.items[i], to);

@@ -13,27 +13,6 @@
 enum { TAIL_US = 500 * 1000 };
 enum { MAX_PLAYLIST_BYTES = 64 * 1024 * 1024 };
 
-/* From here on what goes to package->writer is encrypted, as one segment. */
-static mockets_status encrypt(struct mk_package *package, struct mockets_error *err)
-{
-    const struct mk_plan_hls_key *protection = package->plan->hls_key;
-    struct mk_cipher_key key = {.mode = MK_CIPHER_CBC, .key_bytes = 16, .iv_bytes = 16};
-    struct mk_writer *target = package->writer;
-    mockets_status rc;
-
-    if (!protection)
-        return MOCKETS_OK;
-    memcpy(key.key, protection->key, key.key_bytes);
-    if (protection->has_iv)
-        memcpy(key.iv, protection->iv, sizeof(key.iv));
-    for (size_t i = 0, number = package->made.segment_count; !protection->has_iv && i < 8; i++)
-        key.iv[sizeof(key.iv) - 1 - i] = (uint8_t)(number >> (8 * i));
-    package->writer = NULL;
-    rc = mk_encrypting_writer_open(target, NULL, &key, NULL, &package->writer, err);
-    mk_wipe(&key, sizeof(key));
-    return rc;
-}
-
 /* The name of the file that grows: every segment has its own, or all are in one. */
 static char *file_key(const struct mk_package *package)
 {
@@ -48,7 +27,61 @@ static mockets_status open_file(struct mk_package *package, struct mockets_error
     mockets_status rc = key ? mk_package_open_file(package, key, false, err) : mk_fail_nomem(err);
 
     mk_free(key);
-    return rc ? rc : encrypt(package, err);
+    return rc;
+}
+
+static const struct mk_writer *last_file(const struct mk_package *package)
+{
+    return package->made.files[package->made.file_count - 1].writer;
+}
+
+static mockets_status finish_file(struct mk_package *package, const char *key,
+                                  struct mockets_error *err)
+{
+    mockets_status rc = mk_package_finish_file(package, key, err);
+
+    if (!rc)
+        package->made.size_bytes += last_file(package)->size_bytes;
+    return rc;
+}
+
+/* From here on package->writer is the segment, encrypted on its own, and package->file its file. */
+static mockets_status begin_secret(struct mk_package *package, struct mockets_error *err)
+{
+    const struct mk_plan_hls_key *protection = package->plan->hls_key;
+    struct mk_cipher_key key = {.mode = MK_CIPHER_CBC, .key_bytes = 16, .iv_bytes = 16};
+    size_t number = package->made.segment_count;
+    mockets_status rc;
+
+    if (!protection)
+        return MOCKETS_OK;
+    memcpy(key.key, protection->key, key.key_bytes);
+    if (protection->has_iv)
+        memcpy(key.iv, protection->iv, sizeof(key.iv));
+    for (size_t i = sizeof(key.iv); !protection->has_iv && number; number >>= 8)
+        key.iv[--i] = (uint8_t)number;
+    package->file = package->writer;
+    package->writer = NULL;
+    rc = mk_encrypting_range_open(package->file, &key, &package->writer, err);
+    mk_wipe(&key, sizeof(key));
+    return rc;
+}
+
+static mockets_status end_secret(struct mk_package *package, struct mockets_error *err)
+{
+    const int64_t block = MK_BLOCK_BYTES;
+    mockets_status rc;
+
+    if (!package->file)
+        return MOCKETS_OK;
+    rc = mk_writer_finish(package->writer, err);
+    mk_writer_close(&package->writer);
+    package->writer = package->file;
+    package->file = NULL;
+    /* players decrypt whole blocks */
+    package->segment.key_frame_bytes =
+        (package->segment.key_frame_bytes + block - 1) / block * block;
+    return rc;
 }
 
 /* The segment that grows ends here. Its file ends too, if it has one of its own. */
@@ -57,24 +90,26 @@ static mockets_status finish_segment(struct mk_package *package, int64_t end_us,
 {
     struct mk_made_segment *segment = &package->segment;
     char *key = file_key(package);
-    int64_t written;
-    mockets_status rc;
+    mockets_status rc = end_secret(package, err);
 
-    if (!key)
-        return mk_fail_nomem(err);
-    segment->duration_us = end_us - package->segment_start_us;
-    package->segment_start_us = end_us;
-    rc = package->plan->one_file ? MOCKETS_OK : mk_package_finish_file(package, key, err);
+    if (rc || !key) {
+        mk_free(key);
+        return rc ? rc : mk_fail_nomem(err);
+    }
+    if (!package->plan->one_file)
+        rc = finish_file(package, key, err);
     mk_free(key);
     if (rc)
         return rc;
-    written = package->plan->one_file
-                  ? package->writer->size_bytes
-                  : package->made.files[package->made.file_count - 1].writer->size_bytes;
-    segment->size_bytes = written - segment->offset_bytes;
-    package->made.size_bytes += segment->size_bytes;
+    segment->duration_us = end_us - package->segment_start_us;
+    segment->size_bytes = package->plan->one_file
+                              ? package->writer->size_bytes - segment->offset_bytes
+                              : last_file(package)->size_bytes;
     rc = mk_made_add_segment(&package->made, segment, err);
-    *segment = (struct mk_made_segment){.offset_bytes = package->plan->one_file ? written : 0};
+    package->segment_start_us = end_us;
+    *segment = (struct mk_made_segment){0};
+    if (package->plan->one_file)
+        segment->offset_bytes = package->writer->size_bytes;
     return rc;
 }
 
@@ -82,6 +117,8 @@ static mockets_status segments_open(struct mk_package *package, struct mockets_e
 {
     mockets_status rc = open_file(package, err);
 
+    if (!rc)
+        rc = begin_secret(package, err);
     package->next_cut_us = package->plan->segment_us;
     return rc ? rc : mk_mux_open(package, false, err);
 }
@@ -117,13 +154,15 @@ static mockets_status cut(struct mk_package *package, const struct mk_track *tra
 
     if (!rc)
         rc = finish_segment(package, at_us, err);
-    if (!rc && !package->plan->one_file) {
+    if (!rc && !package->plan->one_file)
         rc = open_file(package, err);
-        if (!rc)
-            mk_io_switch(&package->io, package->writer);
-    }
+    if (!rc)
+        rc = begin_secret(package, err);
     if (rc)
         return rc;
+    package->segment_position = avio_tell(package->mux->pb);
+    if (package->plan->hls_key || !package->plan->one_file)
+        mk_io_switch(&package->io, package->writer);
     if (av_opt_set(package->mux->priv_data, "mpegts_flags", "+resend_headers", 0) < 0)
         return mk_fail_nomem(err);
     package->next_cut_us = ((at_us + slack_of(track, packet)) / segment_us + 1) * segment_us;
@@ -142,8 +181,7 @@ static mockets_status segments_write(struct mk_package *package, struct mk_track
         rc = mk_mux_write(package, track, packet, err);
     /* the muxer keeps sound back, but no pictures */
     if (!rc && key && package->plan->one_file && !package->segment.key_frame_bytes)
-        package->segment.key_frame_bytes =
-            avio_tell(package->mux->pb) - package->segment.offset_bytes;
+        package->segment.key_frame_bytes = avio_tell(package->mux->pb) - package->segment_position;
     return rc;
 }
 
@@ -189,7 +227,7 @@ static mockets_status write_playlist(struct mk_package *package, const char *end
 static mockets_status finish_one_file(struct mk_package *package, struct mockets_error *err)
 {
     char *key = file_key(package);
-    mockets_status rc = key ? mk_package_finish_file(package, key, err) : mk_fail_nomem(err);
+    mockets_status rc = key ? finish_file(package, key, err) : mk_fail_nomem(err);
 
     mk_free(key);
     if (!rc)

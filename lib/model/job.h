@@ -143,7 +143,4 @@ extern const struct mk_shape mk_shape_create_job; /**< as CreateJob takes it */
 mockets_status mk_rules_job(const struct mk_job *job, const struct mk_preset *const *presets,
                             struct mockets_error *err);
 
-/** Refuses, with a clear sentence, what this version accepts from nobody yet (captions, …). */
-mockets_status mk_rules_job_supported(const struct mk_job *job, struct mockets_error *err);
-
 #endif

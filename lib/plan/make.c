@@ -28,12 +28,6 @@ static void set_layout(struct mk_maker *maker, size_t i, struct mk_plan_package 
     const struct mk_job *job = maker->request->job;
     struct mk_layout layout = mk_layout_of(job, maker->request->presets[i], &job->outputs[i]);
 
-    if (layout.one_file && package->hls_key) {
-        mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE,
-                      "'HlsContentProtection' is not supported for HLSv4 playlists by this version "
-                      "of mockets: use HLSv3.");
-        return;
-    }
     package->one_file = !layout.files;
     maker->plan->package_count++;
     if (layout.files && layout.one_file) {

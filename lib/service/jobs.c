@@ -237,8 +237,6 @@ mockets_status mk_service_create_job(mockets_engine *engine, const struct mocket
     if (!rc)
         rc = mk_rules_job(&job, choice.presets, err);
     if (!rc)
-        rc = mk_rules_job_supported(&job, err);
-    if (!rc)
         rc = mk_limit_backlog(engine, job.pipeline_id, err);
     if (!rc)
         rc = fill(engine, &job, arena, err);

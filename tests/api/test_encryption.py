@@ -1,6 +1,7 @@
 """Encrypted inputs and outputs, decrypted and encrypted by openssl and python's cryptography."""
 
 import os
+import subprocess
 import unittest
 
 import caption_files
@@ -109,6 +110,48 @@ class Files(EncryptionTest):
         found = secrets.decrypt("aes-cbc-pkcs7", key, iv,
                                 self.server.bucket("output") / "secret-en.srt").decode()
         self.assertEqual(caption_files.parse_srt(found)[0][2], caption_files.CUES[0][2])
+
+    def encrypted(self, name, data, mode="aes-gcm"):
+        """Put an encrypted object into the input bucket; return the Encryption that opens it."""
+        key, iv = os.urandom(16), os.urandom(16)
+        path = self.server.bucket("input") / name
+        path.write_bytes(data)
+        path.write_bytes(secrets.encrypt(mode, key, iv, path))
+        return secrets.members(mode, self.key(key), iv)
+
+    def test_watermark(self):
+        png = subprocess.run(
+            ["ffmpeg", "-v", "error", "-f", "lavfi", "-i", "color=red:size=64x64", "-frames:v", "1",
+             "-c:v", "png", "-f", "image2pipe", "-"], check=True, capture_output=True).stdout
+        opened = self.encrypted("mark.png", png)
+        mark = {"PresetWatermarkId": "mark", "InputKey": "mark.png", "Encryption": opened}
+        _, job, path = self.run_job(Watermarks=[mark])
+        self.assertEqual(job["Status"], "Complete", job)
+        pixel = subprocess.run(
+            ["ffmpeg", "-v", "error", "-i", str(path), "-vf", "crop=2:2:10:10,scale=1:1",
+             "-frames:v", "1", "-pix_fmt", "rgb24", "-f", "rawvideo", "-"],
+            check=True, capture_output=True).stdout
+        self.assertGreater(pixel[0], 200)
+        self.assertLess(max(pixel[1:]), 60)
+        mark["Encryption"] = {**opened, "InitializationVector": secrets.b64(bytes(16))}
+        _, job, _ = self.run_job(Watermarks=[mark])
+        self.assertRegex(job["Outputs"][0]["StatusDetail"], "^4016 ")
+
+    def test_captions_of_the_output(self):
+        opened = self.encrypted("de.srt", b"1\n00:00:00,500 --> 00:00:01,500\nGuten Tag\n\n",
+                                "aes-cbc-pkcs7")
+        key, iv = os.urandom(32), os.urandom(16)
+        name = "captioned" + os.urandom(3).hex()
+        _, job, path = self.run_job(Key=name, Captions={
+            "MergePolicy": "Override",
+            "CaptionSources": [{"Key": "de.srt", "Language": "de", "Label": "Deutsch",
+                                "Encryption": opened}],
+            "CaptionFormats": [{"Format": "webvtt", "Pattern": name + "-{language}",
+                                "Encryption": secrets.members("aes-ctr", self.key(key), iv)}]})
+        self.assertEqual(job["Status"], "Complete", job)
+        text = secrets.decrypt("aes-ctr", key, iv, path.with_name(name + "-de.vtt")).decode()
+        self.assertTrue(text.startswith("WEBVTT"), text)
+        self.assertIn("Guten Tag", text)
 
     def test_storage_modes(self):
         for mode in ("s3", "s3-aws-kms"):

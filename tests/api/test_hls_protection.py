@@ -19,8 +19,8 @@ KEY_TAG = re.compile(r'#EXT-X-KEY:METHOD=AES-128,URI="([^"]*)"(?:,IV=0x([0-9A-F]
 class HlsProtection(EncryptionTest):
     folder = 0
 
-    def protect(self, keys=("a", "low/b"), **protection):
-        """Run a job with one HLSv3 playlist; return the job and the playlist's folder."""
+    def protect(self, keys=("a", "low/b"), form="HLSv3", **protection):
+        """Run a job with one playlist; return the job and the playlist's folder."""
         HlsProtection.folder += 1
         folder = f"hls{self.folder}/"
         made = self.server.create_job({
@@ -28,7 +28,7 @@ class HlsProtection(EncryptionTest):
             "OutputKeyPrefix": "pre/",
             "Outputs": [{"Key": folder + key, "PresetId": self.presets["ts"],
                          "SegmentDuration": "1"} for key in keys],
-            "Playlists": [{"Name": folder + "main", "Format": "HLSv3",
+            "Playlists": [{"Name": folder + "main", "Format": form,
                            "OutputKeys": [folder + key for key in keys],
                            "HlsContentProtection": {"Method": "aes-128", **protection}}]})
         job = self.server.wait_job(made["Id"])
@@ -98,6 +98,39 @@ class HlsProtection(EncryptionTest):
         key = secrets.unwrap(shown["Key"], MASTER)
         self.assertEqual(len(key), 16)
         self.check_segments(folder / "a.m3u8", key)
+
+    def check_range(self, path, size, offset, key, iv, whole):
+        data = path.read_bytes()[offset:offset + size]
+        self.assertEqual(len(data), size)
+        options = [] if whole else ["-nopad"]
+        done = subprocess.run(["openssl", "enc", "-d", "-aes-128-cbc", "-K", key.hex(), "-iv",
+                               iv.hex(), *options], input=data, capture_output=True, timeout=60)
+        self.assertEqual((done.returncode, done.stderr), (0, b""))
+        self.assertEqual(set(done.stdout[::188]), {ord("G")})
+        if whole:
+            self.assertEqual(len(done.stdout) % 188, 0)
+        return done.stdout
+
+    def test_byte_ranges(self):
+        key = os.urandom(16)
+        for iv in (None, os.urandom(16)):
+            wrapped, md5 = self.key(key)
+            more = {"InitializationVector": secrets.b64(iv)} if iv else {}
+            _, job, folder = self.protect(("a",), "HLSv4", Key=wrapped, KeyMd5=md5,
+                                          KeyStoragePolicy="WithVariantPlaylists", **more)
+            self.complete(job)
+            self.assertEqual((folder / "main.key").read_bytes(), key)
+            for name, whole in (("a_v4.m3u8", True), ("a_iframe.m3u8", False)):
+                text = (folder / name).read_text()
+                self.assertEqual(KEY_TAG.findall(text),
+                                 [("main.key", iv.hex().upper() if iv else "")])
+                ranges = re.findall(r"#EXT-X-BYTERANGE:(\d+)@(\d+)\na.ts\n", text)
+                self.assertEqual(len(ranges), 2)
+                for number, (size, offset) in enumerate(ranges):
+                    self.check_range(folder / "a.ts", int(size), int(offset), key,
+                                     iv or number.to_bytes(16, "big"), whole)
+            self.check_plays(folder / "a_v4.m3u8")
+            self.assertEqual(job["Outputs"][0]["FileSize"], (folder / "a.ts").stat().st_size)
 
     def test_key_size(self):
         wrapped, md5 = secrets.wrap(os.urandom(32), NAME, MASTER)

@@ -38,12 +38,15 @@ class EncryptionTest(ServerTest):
                                                "MaxReferenceFrames": "1"},
             "KeyframesMaxDist": "30", "FixedGOP": "true", "BitRate": "300", "FrameRate": "auto",
             "MaxWidth": "320", "MaxHeight": "180", "SizingPolicy": "Fit", "PaddingPolicy": "NoPad",
-            "DisplayAspectRatio": "auto"},
+            "DisplayAspectRatio": "auto", "Watermarks": [{
+                "Id": "mark", "MaxWidth": "25%", "MaxHeight": "25%", "SizingPolicy": "Fit",
+                "HorizontalAlign": "Left", "HorizontalOffset": "0px", "VerticalAlign": "Top",
+                "VerticalOffset": "0px", "Opacity": "100", "Target": "Frame"}]},
             "Audio": {"Codec": "AAC", "SampleRate": "44100", "BitRate": "64", "Channels": "2"},
             "Thumbnails": {"Format": "png", "Interval": "1", "MaxWidth": "160", "MaxHeight": "90",
                            "SizingPolicy": "Fit", "PaddingPolicy": "NoPad"}}
         cls.presets = {}
-        for container in ("mp4", "ts"):
+        for container in ("mp4", "ts", "fmp4"):
             answer = cls.server.request("POST", "/2012-09-25/presets",
                                         {**preset, "Container": container})
             assert answer.status == 201, answer.body

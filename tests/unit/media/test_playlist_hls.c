@@ -95,7 +95,7 @@ static void lists_captions(void **state)
         {.language = "de", .service = 1},
         {.language = "fr", .service = 2},
     };
-    const struct mk_listing listing = {"list", variants, 1, captions, 3};
+    const struct mk_listing listing = {"list", variants, 1, captions, 3, NULL};
     struct mk_buf text;
 
     (void)state;

@@ -215,36 +215,6 @@ static const struct {
      "characters _.:/=+-%@."},
 };
 
-#define UNSUPPORTED(what)                                                                          \
-    what " is not supported by this version of mockets: remove it and resubmit the request."
-
-static const struct {
-    const char *json, *field, *message;
-} news[] = {
-    {JOB("\"Outputs\":[" TS("a",
-                            ",\"Watermarks\":[],\"AlbumArt\":{\"Artwork\":[]},\"Composition\":"
-                            "[{}],\"Captions\":{\"CaptionFormats\":[]},\"Encryption\":{\"Mode\":"
-                            "null},\"ThumbnailPattern\":\"\"") "]," LIST("n", "HLSv3", "\"a\"")),
-     NULL, NULL},
-    {INPUT(",\"FrameRate\":\"25\",\"Resolution\":\"auto\",\"AspectRatio\":\"4:3\",\"Interlaced\":"
-           "\"true\",\"Container\":\"mkv\",\"TimeSpan\":{},\"InputCaptions\":{\"MergePolicy\":"
-           "\"Override\"}"),
-     NULL, NULL},
-    {"{\"Inputs\":[{\"Key\":\"a\"},{\"Key\":\"b\"}]}", NULL, NULL},
-    {INPUT(",\"TimeSpan\":{\"Duration\":\"1\"}"), NULL, NULL},
-    {JOB("\"Outputs\":[" MP4("m", "") "," MP4("n", ",\"Watermarks\":[{}]") "]"), NULL, NULL},
-    {JOB("\"Outputs\":[" MP4("m", ",\"Watermarks\":[{\"Encryption\":{\"Mode\":\"aes-ctr\"}}]") "]"),
-     "/Outputs/0/Watermarks", UNSUPPORTED("'Encryption' in 'Watermarks'")},
-    {JOB("\"Outputs\":[" MP4("m", ",\"AlbumArt\":{\"Artwork\":[{}]}") "]"), NULL, NULL},
-    {JOB("\"Outputs\":[" MP4("m", ",\"AlbumArt\":{\"Artwork\":[{\"Encryption\":{\"Mode\":"
-                                  "\"aes-ctr\"}}]}") "]"),
-     "/Outputs/0/AlbumArt", UNSUPPORTED("'Encryption' in 'AlbumArt'")},
-    {JOB("\"Outputs\":[" MP4("m", ",\"Composition\":[{\"TimeSpan\":{\"StartTime\":\"1\"}}]") "]"),
-     NULL, NULL},
-    {JOB("\"Playlists\":[{\"Format\":\"HLSv3\",\"PlayReadyDrm\":{\"KeyId\":\"x\"}}]"),
-     "/Playlists/0/PlayReadyDrm", UNSUPPORTED("'PlayReadyDrm'")},
-};
-
 static void parse(const char *json, struct mk_arena *arena, struct mk_job *job)
 {
     struct mockets_error err;
@@ -328,24 +298,6 @@ static void smooth_outputs_keep_step(void **state)
     }
 }
 
-static void refuses_what_is_not_there_yet(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof(news) / sizeof(news[0]); i++) {
-        struct mk_arena arena = {0};
-        struct mk_job job = {0};
-        struct mockets_error err = {0};
-        mockets_status rc;
-
-        parse(news[i].json, &arena, &job);
-        rc = mk_rules_job_supported(&job, &err);
-        assert_string_equal(err.message, news[i].message ? news[i].message : "");
-        assert_string_equal(err.field, news[i].field ? news[i].field : "");
-        assert_int_equal(rc, news[i].message ? MOCKETS_E_INVALID : MOCKETS_OK);
-        mk_arena_fini(&arena);
-    }
-}
-
 static void reads_decimals(void **state)
 {
     (void)state;
@@ -365,7 +317,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(follows_the_rules),
         cmocka_unit_test(smooth_outputs_keep_step),
-        cmocka_unit_test(refuses_what_is_not_there_yet),
         cmocka_unit_test(reads_decimals),
     };
 
