@@ -89,7 +89,9 @@ static void merges(void **state)
         struct mk_artwork list[21];
         struct mk_album_art art = {.merge_policy = rows[i].policy};
         struct mk_job_output output = {.key = "k", .album_art = &art};
-        const struct mk_job job = {.outputs = &output, .output_count = 1};
+        struct mk_job_input input = {.key = "i"};
+        const struct mk_job job = {
+            .inputs = &input, .input_count = 1, .outputs = &output, .output_count = 1};
         const struct mk_preset *preset = mk_system_preset_find("1351620000001-100110", true);
         const struct mk_info info = {.streams = rows[i].streams,
                                      .stream_count = rows[i].stream_count};
@@ -133,7 +135,9 @@ static void sizes(void **state)
     struct mk_artwork list[] = {artworks[0], artworks[1]};
     struct mk_album_art art = {"Replace", list, 2};
     struct mk_job_output output = {.key = "k", .album_art = &art};
-    const struct mk_job job = {.outputs = &output, .output_count = 1};
+    struct mk_job_input input = {.key = "i"};
+    const struct mk_job job = {
+        .inputs = &input, .input_count = 1, .outputs = &output, .output_count = 1};
     const struct mk_preset *preset = mk_system_preset_find("1351620000001-100110", true);
     const struct mk_info info = {.streams = without, .stream_count = 1};
     struct mk_auxiliary images[] = {
