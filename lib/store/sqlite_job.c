@@ -173,7 +173,7 @@ mockets_status mk_sqlite_job_refuse(struct mk_sqlite_conn *conn, const char *id,
  */
 #define SINCE                                                                                      \
     " AND id >= ?4 AND seq > ifnull((SELECT seq FROM jobs WHERE id < ?4 ORDER BY id DESC LIMIT 1)" \
-    " - 1000, 0)"
+    " - 64, 0)"
 #define OLDER "< ?2 ORDER BY seq DESC"
 #define NEWER "> ?2 ORDER BY seq"
 
