@@ -34,6 +34,8 @@ static mockets_status try_change(mockets_engine *engine, const char *id,
                             arena, &stored, err);
     if (!rc)
         rc = change->apply(change, &stored, arena, &made, err);
+    if (!rc && change->operation == MK_UPDATE_PIPELINE)
+        rc = mk_service_make_buckets(engine, &made, err);
     if (rc)
         return rc;
     after.held = mk_str_eq(made.status, "Paused");

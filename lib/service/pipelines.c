@@ -39,13 +39,15 @@ mockets_status mk_service_emit_warned(const mockets_engine *engine, const char *
     return MOCKETS_OK;
 }
 
-static mockets_status make_buckets(mockets_engine *engine, const struct mk_pipeline *pipeline,
-                                   struct mockets_error *err)
+mockets_status mk_service_make_buckets(mockets_engine *engine, const struct mk_pipeline *pipeline,
+                                       struct mockets_error *err)
 {
     const char *names[] = {pipeline->input_bucket, pipeline->content_config->bucket,
                            pipeline->thumbnail_config->bucket};
     mockets_status rc = MOCKETS_OK;
 
+    if (engine->strict)
+        return MOCKETS_OK;
     for (size_t i = 0; !rc && i < sizeof(names) / sizeof(names[0]); i++)
         rc = mk_storage_create_bucket(engine->storage, names[i], err);
     return rc;
@@ -68,8 +70,8 @@ mockets_status mk_service_create_pipeline(mockets_engine *engine, const struct m
         rc = mk_limit_records(engine, MK_RECORD_PIPELINE, err);
     if (!rc)
         rc = mk_id_new(mk_clock_wall_ms(), id, err);
-    if (!rc && !engine->strict)
-        rc = make_buckets(engine, &pipeline, err);
+    if (!rc)
+        rc = mk_service_make_buckets(engine, &pipeline, err);
     if (rc)
         return rc;
     pipeline.id = id;

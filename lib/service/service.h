@@ -54,6 +54,11 @@ mockets_status mk_service_emit_warned(const mockets_engine *engine, const char *
                                       struct mk_arena *arena, struct mk_buf *to,
                                       struct mockets_error *err);
 
+/** Create the buckets that a pipeline names and that are missing; none with --strict. */
+struct mk_pipeline;
+mockets_status mk_service_make_buckets(mockets_engine *engine, const struct mk_pipeline *pipeline,
+                                       struct mockets_error *err);
+
 /** What DELETE answers. */
 void mk_service_emit_success(struct mk_buf *to);
 
