@@ -238,6 +238,11 @@ static const struct {
     {JOB("\"Outputs\":[" AUDIO("m",
                                ",\"AlbumArt\":{\"MergePolicy\":\"Replace\",\"Artwork\":[]}") "]"),
      NULL, NULL},
+    {JOB("\"Outputs\":[" MP4("m", ",\"Captions\":{\"CaptionFormats\":[{\"Format\":\"srt\","
+                                  "\"Encryption\":{\"Mode\":\"aes-ctr\",\"Key\":\"AA==\"}}]}") "]"),
+     "/Outputs/0/Captions",
+     "The 'Captions' object must have all of 'Key', 'KeyMd5' and 'InitializationVector', or none "
+     "of them."},
     {JOB("\"Outputs\":[" MP4("m", SOURCES("k", "en")) "]"), "/Outputs/0/Captions",
      "The 'Captions' object must have a 'MergePolicy'."},
     {JOB("\"Outputs\":[" TS("a", SEGMENTS CAPTIONS("webvtt")) "," TS(
@@ -367,6 +372,8 @@ static const struct {
     {SMOOTH_VIDEO("auto", MOST("60"), "90"), SMOOTH_VIDEO("auto", "", "90"), false},
     {SMOOTH_VIDEO("auto", MOST("60"), "90"), SMOOTH_VIDEO("auto", MOST("60"), "60"), false},
     {SMOOTH_VIDEO("auto", "", "90"), SMOOTH_VIDEO("30", "", "90"), false},
+    {SMOOTH_VIDEO("30", "", ""), SMOOTH_VIDEO("30", "", ""), true},
+    {SMOOTH_VIDEO("30", "", "90"), SMOOTH_VIDEO("30", "", ""), false},
     {SMOOTH_AUDIO("AAC-LC"), SMOOTH_AUDIO("AAC-LC"), true},
     {SMOOTH_AUDIO("AAC-LC"), SMOOTH_AUDIO("HE-AAC"), false},
     {SMOOTH_AUDIO("AAC-LC"), SMOOTH_VIDEO("30", "", "90"), true},
