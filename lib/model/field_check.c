@@ -206,15 +206,25 @@ static mockets_status check_fini(struct check *check)
     return check->count ? MOCKETS_E_INVALID : MOCKETS_OK;
 }
 
-mockets_status mk_model_check(const struct mk_shape *shape, const void *object,
-                              struct mockets_error *err)
+mockets_status mk_model_check_both(const struct mk_shape *first, const void *first_object,
+                                   const struct mk_shape *second, const void *second_object,
+                                   struct mockets_error *err)
 {
     const struct mk_step root = {0};
     struct check check;
 
     check_init(&check, err);
-    check_object(&check, shape, object, &root);
+    if (first)
+        check_object(&check, first, first_object, &root);
+    if (second)
+        check_object(&check, second, second_object, &root);
     return check_fini(&check);
+}
+
+mockets_status mk_model_check(const struct mk_shape *shape, const void *object,
+                              struct mockets_error *err)
+{
+    return mk_model_check_both(shape, object, NULL, NULL, err);
 }
 
 mockets_status mk_model_check_string(const struct mk_field *field, const char *path,

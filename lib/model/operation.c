@@ -1,6 +1,5 @@
 #include "model/operation.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -174,15 +173,6 @@ const struct mockets_operation *mockets_operations(size_t *count)
 const struct mk_operation_facts *mk_operation_facts(enum mk_operation operation)
 {
     return &facts[operation];
-}
-
-const struct mk_field *mk_operation_parameter(enum mk_operation operation, const char *name)
-{
-    const struct mk_shape *parameters = facts[operation].parameters;
-    const struct mk_field *row = parameters ? mk_shape_field(parameters, name) : NULL;
-
-    assert(row);
-    return row;
 }
 
 bool mk_parameter_in_path(enum mk_operation operation, const struct mk_field *parameter)

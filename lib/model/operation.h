@@ -49,9 +49,6 @@ struct mk_api_error {
 /** The facts of one operation. Static. */
 const struct mk_operation_facts *mk_operation_facts(enum mk_operation operation);
 
-/** The row of a parameter, for mk_model_check_string(). */
-const struct mk_field *mk_operation_parameter(enum mk_operation operation, const char *name);
-
 /** Is it a part of the path (else of the query)? */
 bool mk_parameter_in_path(enum mk_operation operation, const struct mk_field *parameter);
 

@@ -43,11 +43,6 @@ bool mk_encryption_empty(const struct mk_encryption *encryption)
             mk_str_empty(encryption->key_md5) && mk_str_empty(encryption->initialization_vector));
 }
 
-bool mk_time_span_empty(const struct mk_time_span *span)
-{
-    return !span || (mk_str_empty(span->start_time) && mk_str_empty(span->duration));
-}
-
 bool mk_hls_protection_empty(const struct mk_hls_content_protection *protection)
 {
     return !protection ||

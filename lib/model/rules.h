@@ -32,7 +32,6 @@ int64_t mk_decimal(const char *text);
 
 /** Is nothing set in it? The API takes such an object for none. NULL is empty. */
 bool mk_encryption_empty(const struct mk_encryption *encryption);
-bool mk_time_span_empty(const struct mk_time_span *span);
 bool mk_hls_protection_empty(const struct mk_hls_content_protection *protection);
 bool mk_play_ready_empty(const struct mk_play_ready_drm *drm);
 

@@ -82,6 +82,14 @@ mockets_status mk_model_parse(const struct mk_shape *shape, const char *json, si
 mockets_status mk_model_check(const struct mk_shape *shape, const void *object,
                               struct mockets_error *err);
 
+/**
+ * mk_model_check() of two structs as if they were one: of what the path and the query of a request
+ * hold, and of its body. Each of the shapes may be NULL.
+ */
+mockets_status mk_model_check_both(const struct mk_shape *first, const void *first_object,
+                                   const struct mk_shape *second, const void *second_object,
+                                   struct mockets_error *err);
+
 /** Check one string against one row, as a member called @p path ("id" in a URL). */
 mockets_status mk_model_check_string(const struct mk_field *field, const char *path,
                                      const char *value, struct mockets_error *err);

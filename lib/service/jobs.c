@@ -7,7 +7,6 @@
 #include "base/str.h"
 #include "engine/context.h"
 #include "model/job.h"
-#include "model/operation.h"
 #include "model/status.h"
 #include "service/limits.h"
 #include "service/service.h"
@@ -227,7 +226,7 @@ mockets_status mk_service_create_job(mockets_engine *engine, const struct mocket
     if (!rc && !engine->strict)
         fill_placeholders(&job);
     if (!rc)
-        rc = mk_model_check(&mk_shape_create_job, &job, err);
+        rc = mk_service_check(MK_CREATE_JOB, call, &job, err);
     if (!rc)
         rc = fold(&job, err);
     if (!rc)
@@ -251,7 +250,7 @@ mockets_status mk_service_read_job(mockets_engine *engine, const struct mockets_
     mockets_status rc = mk_limit_read_job(engine, err);
 
     if (!rc)
-        rc = mk_service_check_id("id", call->id, err);
+        rc = mk_service_check(MK_READ_JOB, call, NULL, err);
     if (rc)
         return rc;
     rc = engine->store.ops->job_document(engine->store.self, call->id, arena, &document, err);
@@ -291,7 +290,7 @@ mockets_status mk_service_cancel_job(mockets_engine *engine, const struct mocket
 {
     struct mk_store *store = &engine->store;
     struct mk_job_record record;
-    mockets_status rc = mk_service_check_id("id", call->id, err);
+    mockets_status rc = mk_service_check(MK_CANCEL_JOB, call, NULL, err);
 
     if (rc)
         return rc;
@@ -323,13 +322,11 @@ static mockets_status list(mockets_engine *engine, const char *pipeline_id, cons
                            const struct mockets_call *call, struct mk_arena *arena,
                            struct mk_buf *reply, struct mockets_error *err)
 {
-    struct mk_page page;
+    struct mk_page page = mk_service_page(call, false);
     struct mk_page_result result = {0};
     char oldest[MK_ID_SIZE];
-    mockets_status rc = mk_service_page(call, false, &page, err);
+    mockets_status rc;
 
-    if (rc)
-        return rc;
     snprintf(oldest, sizeof(oldest), "%013" PRId64,
              mk_clock_wall_ms() - (int64_t)REMEMBERED_DAYS * DAY_MS);
     page.oldest = oldest;
@@ -347,15 +344,15 @@ mockets_status mk_service_list_jobs_by_pipeline(mockets_engine *engine,
                                                 struct mk_arena *arena, struct mk_buf *reply,
                                                 struct mockets_error *err)
 {
-    const char *id = call->id;
+    struct mockets_call meant = *call;
     mockets_status rc;
 
-    if (!engine->strict && mk_str_eq(id, placeholder_pipeline))
-        id = mk_default_pipeline_id;
-    rc = mk_service_check_id("pipelineId", id, err);
+    if (!engine->strict && mk_str_eq(meant.id, placeholder_pipeline))
+        meant.id = mk_default_pipeline_id;
+    rc = mk_service_check(MK_LIST_JOBS_BY_PIPELINE, &meant, NULL, err);
     if (!rc)
-        rc = check_pipeline(engine, id, arena, err);
-    return rc ? rc : list(engine, id, NULL, call, arena, reply, err);
+        rc = check_pipeline(engine, meant.id, arena, err);
+    return rc ? rc : list(engine, meant.id, NULL, &meant, arena, reply, err);
 }
 
 mockets_status mk_service_list_jobs_by_status(mockets_engine *engine,
@@ -363,8 +360,7 @@ mockets_status mk_service_list_jobs_by_status(mockets_engine *engine,
                                               struct mk_arena *arena, struct mk_buf *reply,
                                               struct mockets_error *err)
 {
-    const struct mk_shape *parameters = mk_operation_facts(MK_LIST_JOBS_BY_STATUS)->parameters;
-    mockets_status rc = mk_model_check(parameters, call, err);
+    mockets_status rc = mk_service_check(MK_LIST_JOBS_BY_STATUS, call, NULL, err);
 
     return rc ? rc : list(engine, NULL, call->id, call, arena, reply, err);
 }

@@ -6,7 +6,7 @@
 
 /* One change of a stored pipeline: what is asked for, and how it is applied. */
 struct change {
-    const struct mk_shape *shape; /* of the request */
+    enum mk_operation operation;
     struct mk_pipeline asked;
     /** Make the pipeline to store from the stored one. */
     mockets_status (*apply)(const struct change *change, const struct mk_pipeline *stored,
@@ -34,6 +34,8 @@ static mockets_status try_change(mockets_engine *engine, const char *id,
                             arena, &stored, err);
     if (!rc)
         rc = change->apply(change, &stored, arena, &made, err);
+    if (!rc && change->operation == MK_UPDATE_PIPELINE)
+        rc = mk_service_make_buckets(engine, &made, err);
     if (rc)
         return rc;
     after.held = mk_str_eq(made.status, "Paused");
@@ -48,12 +50,11 @@ static mockets_status make_change(mockets_engine *engine, const struct mockets_c
                                   struct change *change, struct mk_arena *arena,
                                   const char **document, struct mockets_error *err)
 {
-    mockets_status rc = mk_service_check_id("id", call->id, err);
+    mockets_status rc = mk_service_parse(mk_operation_facts(change->operation)->request, call,
+                                         arena, &change->asked, err);
 
     if (!rc)
-        rc = mk_service_parse(change->shape, call, arena, &change->asked, err);
-    if (!rc)
-        rc = mk_model_check(change->shape, &change->asked, err);
+        rc = mk_service_check(change->operation, call, &change->asked, err);
     if (rc)
         return rc;
     for (int i = 0; i < ATTEMPTS; i++) {
@@ -78,7 +79,7 @@ mockets_status mk_service_update_pipeline(mockets_engine *engine, const struct m
                                           struct mk_arena *arena, struct mk_buf *reply,
                                           struct mockets_error *err)
 {
-    struct change change = {.shape = &mk_shape_update_pipeline, .apply = apply_update};
+    struct change change = {.operation = MK_UPDATE_PIPELINE, .apply = apply_update};
     const char *document = NULL;
     mockets_status rc = make_change(engine, call, &change, arena, &document, err);
 
@@ -100,7 +101,8 @@ mockets_status mk_service_update_pipeline_notifications(mockets_engine *engine,
                                                         struct mk_buf *reply,
                                                         struct mockets_error *err)
 {
-    struct change change = {.shape = &mk_shape_update_notifications, .apply = apply_notifications};
+    struct change change = {.operation = MK_UPDATE_PIPELINE_NOTIFICATIONS,
+                            .apply = apply_notifications};
     const char *document = NULL;
     mockets_status rc = make_change(engine, call, &change, arena, &document, err);
 
@@ -125,7 +127,7 @@ mockets_status mk_service_update_pipeline_status(mockets_engine *engine,
                                                  struct mk_arena *arena, struct mk_buf *reply,
                                                  struct mockets_error *err)
 {
-    struct change change = {.shape = &mk_shape_update_status, .apply = apply_status};
+    struct change change = {.operation = MK_UPDATE_PIPELINE_STATUS, .apply = apply_status};
     const char *document = NULL;
     mockets_status rc = make_change(engine, call, &change, arena, &document, err);
 
@@ -138,7 +140,7 @@ mockets_status mk_service_delete_pipeline(mockets_engine *engine, const struct m
                                           struct mk_arena *arena, struct mk_buf *reply,
                                           struct mockets_error *err)
 {
-    mockets_status rc = mk_service_check_id("id", call->id, err);
+    mockets_status rc = mk_service_check(MK_DELETE_PIPELINE, call, NULL, err);
 
     (void)arena;
     if (rc)

@@ -39,13 +39,15 @@ mockets_status mk_service_emit_warned(const mockets_engine *engine, const char *
     return MOCKETS_OK;
 }
 
-static mockets_status make_buckets(mockets_engine *engine, const struct mk_pipeline *pipeline,
-                                   struct mockets_error *err)
+mockets_status mk_service_make_buckets(mockets_engine *engine, const struct mk_pipeline *pipeline,
+                                       struct mockets_error *err)
 {
     const char *names[] = {pipeline->input_bucket, pipeline->content_config->bucket,
                            pipeline->thumbnail_config->bucket};
     mockets_status rc = MOCKETS_OK;
 
+    if (engine->strict)
+        return MOCKETS_OK;
     for (size_t i = 0; !rc && i < sizeof(names) / sizeof(names[0]); i++)
         rc = mk_storage_create_bucket(engine->storage, names[i], err);
     return rc;
@@ -61,15 +63,15 @@ mockets_status mk_service_create_pipeline(mockets_engine *engine, const struct m
     mockets_status rc = mk_service_parse(&mk_shape_create_pipeline, call, arena, &pipeline, err);
 
     if (!rc)
-        rc = mk_model_check(&mk_shape_create_pipeline, &pipeline, err);
+        rc = mk_service_check(MK_CREATE_PIPELINE, call, &pipeline, err);
     if (!rc)
         rc = mk_rules_pipeline(&pipeline, arena, err);
     if (!rc)
         rc = mk_limit_records(engine, MK_RECORD_PIPELINE, err);
     if (!rc)
         rc = mk_id_new(mk_clock_wall_ms(), id, err);
-    if (!rc && !engine->strict)
-        rc = make_buckets(engine, &pipeline, err);
+    if (!rc)
+        rc = mk_service_make_buckets(engine, &pipeline, err);
     if (rc)
         return rc;
     pipeline.id = id;
@@ -88,7 +90,7 @@ mockets_status mk_service_read_pipeline(mockets_engine *engine, const struct moc
                                         struct mockets_error *err)
 {
     struct mk_record record;
-    mockets_status rc = mk_service_check_id("id", call->id, err);
+    mockets_status rc = mk_service_check(MK_READ_PIPELINE, call, NULL, err);
 
     if (rc)
         return rc;
@@ -103,9 +105,9 @@ mockets_status mk_service_list_pipelines(mockets_engine *engine, const struct mo
                                          struct mk_arena *arena, struct mk_buf *reply,
                                          struct mockets_error *err)
 {
-    struct mk_page page;
+    const struct mk_page page = mk_service_page(call, true);
     struct mk_page_result result = {0};
-    mockets_status rc = mk_service_page(call, true, &page, err);
+    mockets_status rc = mk_service_check(MK_LIST_PIPELINES, call, NULL, err);
 
     if (!rc)
         rc = engine->store.ops->record_list(engine->store.self, MK_RECORD_PIPELINE, &page, arena,

@@ -48,7 +48,7 @@ mockets_status mk_service_read_preset(mockets_engine *engine, const struct mocke
 {
     const struct mk_preset *preset;
     const char *document;
-    mockets_status rc = mk_service_check_id("id", call->id, err);
+    mockets_status rc = mk_service_check(MK_READ_PRESET, call, NULL, err);
 
     if (!rc)
         rc = mk_service_find_preset(engine, call->id, arena, &preset, &document, err);
@@ -71,7 +71,7 @@ mockets_status mk_service_create_preset(mockets_engine *engine, const struct moc
     mockets_status rc = mk_service_parse(&mk_shape_create_preset, call, arena, &preset, err);
 
     if (!rc)
-        rc = mk_model_check(&mk_shape_create_preset, &preset, err);
+        rc = mk_service_check(MK_CREATE_PRESET, call, &preset, err);
     if (!rc)
         rc = mk_rules_preset(&preset, arena, &warning, err);
     if (!rc)
@@ -103,7 +103,7 @@ mockets_status mk_service_delete_preset(mockets_engine *engine, const struct moc
                                         struct mk_arena *arena, struct mk_buf *reply,
                                         struct mockets_error *err)
 {
-    mockets_status rc = mk_service_check_id("id", call->id, err);
+    mockets_status rc = mk_service_check(MK_DELETE_PRESET, call, NULL, err);
 
     (void)arena;
     if (rc)
@@ -193,8 +193,8 @@ mockets_status mk_service_list_presets(mockets_engine *engine, const struct mock
                                        struct mk_arena *arena, struct mk_buf *reply,
                                        struct mockets_error *err)
 {
-    struct listing list = {.engine = engine, .arena = arena};
-    mockets_status rc = mk_service_page(call, true, &list.page, err);
+    struct listing list = {.engine = engine, .arena = arena, .page = mk_service_page(call, true)};
+    mockets_status rc = mk_service_check(MK_LIST_PRESETS, call, NULL, err);
     const char *after = list.page.after;
     bool in_system;
 

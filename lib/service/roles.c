@@ -53,7 +53,7 @@ mockets_status mk_service_test_role(mockets_engine *engine, const struct mockets
     mockets_status rc = mk_service_parse(&mk_shape_test_role, call, arena, &request, err);
 
     if (!rc)
-        rc = mk_model_check(&mk_shape_test_role, &request, err);
+        rc = mk_service_check(MK_TEST_ROLE, call, &request, err);
     if (!rc)
         rc = mk_rules_test_role(&request, err);
     if (rc)

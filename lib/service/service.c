@@ -9,7 +9,6 @@
 
 #include "base/alloc.h"
 #include "base/str.h"
-#include "model/operation.h"
 
 static mk_service_fn *const services[MK_OPERATION_COUNT] = {
     [MK_CANCEL_JOB] = mk_service_cancel_job,
@@ -114,25 +113,21 @@ mockets_status mockets_job_read(mockets_engine *engine, const char *id, struct m
     return run(engine, mk_service_read_job, &call, reply, err);
 }
 
-mockets_status mk_service_check_id(const char *path, const char *id, struct mockets_error *err)
+mockets_status mk_service_check(enum mk_operation operation, const struct mockets_call *call,
+                                const void *request, struct mockets_error *err)
 {
-    return mk_model_check_string(mk_operation_parameter(MK_READ_JOB, "Id"), path, id, err);
+    const struct mk_operation_facts *facts = mk_operation_facts(operation);
+
+    return mk_model_check_both(facts->parameters, call, facts->request, request, err);
 }
 
-mockets_status mk_service_page(const struct mockets_call *call, bool ascending, struct mk_page *out,
-                               struct mockets_error *err)
+struct mk_page mk_service_page(const struct mockets_call *call, bool ascending)
 {
-    mockets_status rc =
-        mk_model_check(mk_operation_facts(MK_LIST_PIPELINES)->parameters, call, err);
-
-    if (rc)
-        return rc;
-    *out = (struct mk_page){
+    return (struct mk_page){
         .ascending = call->ascending ? mk_str_eq(call->ascending, "true") : ascending,
         .after = call->page_token,
         .limit = MK_PAGE_ITEMS,
     };
-    return MOCKETS_OK;
 }
 
 void mk_service_emit_page(const char *name, const struct mk_page_result *page, struct mk_buf *to)

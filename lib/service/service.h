@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "engine/engine.h"
+#include "model/operation.h"
 #include "model/table.h"
 
 /**
@@ -27,12 +28,16 @@ mk_service_fn mk_service_cancel_job, mk_service_create_job, mk_service_read_job,
 /** Items of one page of a listing. The service's own figure is not known (reference 21). */
 enum { MK_PAGE_ITEMS = 50 };
 
-/** The id of a URL: present and of the service's form. */
-mockets_status mk_service_check_id(const char *path, const char *id, struct mockets_error *err);
+/**
+ * All constraints of the path and the query of a call, and of its body.
+ *
+ * @param request  the parsed body, if the operation has one
+ */
+mockets_status mk_service_check(enum mk_operation operation, const struct mockets_call *call,
+                                const void *request, struct mockets_error *err);
 
 /** Ascending and PageToken of a call; @p ascending is what holds when nothing is said. */
-mockets_status mk_service_page(const struct mockets_call *call, bool ascending, struct mk_page *out,
-                               struct mockets_error *err);
+struct mk_page mk_service_page(const struct mockets_call *call, bool ascending);
 
 /** Append {"NAME":[documents],"NextPageToken":…}. */
 void mk_service_emit_page(const char *name, const struct mk_page_result *page, struct mk_buf *to);
@@ -48,6 +53,11 @@ void mk_service_emit_pipeline(const char *document, struct mk_buf *to);
 mockets_status mk_service_emit_warned(const mockets_engine *engine, const char *document,
                                       struct mk_arena *arena, struct mk_buf *to,
                                       struct mockets_error *err);
+
+/** Create the buckets that a pipeline names and that are missing; none with --strict. */
+struct mk_pipeline;
+mockets_status mk_service_make_buckets(mockets_engine *engine, const struct mk_pipeline *pipeline,
+                                       struct mockets_error *err);
 
 /** What DELETE answers. */
 void mk_service_emit_success(struct mk_buf *to);

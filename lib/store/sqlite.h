@@ -22,6 +22,9 @@ struct mk_sqlite_conn {
         sqlite3_stmt *stmt;
     } statements[MK_SQLITE_STATEMENTS];
     size_t statement_count;
+    bool snapshot;    /* a reader's transaction is open: it sees the store as it was at since_us */
+    uint64_t version; /* of the store then */
+    int64_t since_us;
     struct mk_sqlite_conn *next; /* idle readers; guarded by the store's lock */
 };
 
@@ -36,6 +39,7 @@ struct mk_sqlite {
     struct mk_sqlite_change *pending; /* guarded by lock */
     struct mk_sqlite_change **last;   /* guarded by lock */
     struct mk_sqlite_conn *idle;      /* guarded by lock */
+    uint64_t version;                 /* another one before and after each change; by lock */
     unsigned reader_count;            /* guarded by lock */
 };
 

@@ -167,8 +167,13 @@ mockets_status mk_sqlite_job_refuse(struct mk_sqlite_conn *conn, const char *id,
 #define LIST(index, column, beyond)                                                                \
     "SELECT id, document FROM jobs INDEXED BY " index " WHERE " column " = ?1" SINCE               \
     " AND seq " beyond " LIMIT ?3"
-/* Ids begin with the time: the first one from ?4 on says where the listing ends. */
-#define SINCE " AND seq >= ifnull((SELECT seq FROM jobs WHERE id >= ?4 ORDER BY id LIMIT 1), ?5)"
+/*
+ * Ids begin with the time, so the newest one before ?4 says about where the listing ends, and what
+ * lies far behind it is not looked at. Only about: jobs of one moment have their ids in any order.
+ */
+#define SINCE                                                                                      \
+    " AND id >= ?4 AND seq > ifnull((SELECT seq FROM jobs WHERE id < ?4 ORDER BY id DESC LIMIT 1)" \
+    " - 64, 0)"
 #define OLDER "< ?2 ORDER BY seq DESC"
 #define NEWER "> ?2 ORDER BY seq"
 
@@ -195,8 +200,7 @@ static mockets_status list_jobs(struct mk_sqlite_conn *conn, void *argument,
     mk_sqlite_bind(stmt, 1, work->pipeline_id ? work->pipeline_id : work->state);
     sqlite3_bind_int64(stmt, 2, seq);
     sqlite3_bind_int64(stmt, 3, (int64_t)page->limit + 1);
-    mk_sqlite_bind(stmt, 4, page->oldest);
-    sqlite3_bind_int64(stmt, 5, page->oldest ? INT64_MAX : 0);
+    mk_sqlite_bind(stmt, 4, page->oldest ? page->oldest : "");
     return mk_sqlite_collect(stmt, page->limit, work->arena, &work->result, err);
 }
 

@@ -114,9 +114,13 @@ mockets_status mk_sqlite_record_update(void *self, enum mk_record_kind kind,
 static mockets_status delete_record(struct mk_sqlite_conn *conn, void *argument,
                                     struct mockets_error *err)
 {
-    static const char sql[] = "DELETE FROM records WHERE kind = ?1 AND id = ?2 AND NOT"
-                              " (kind = 'pipeline' AND EXISTS (SELECT 1 FROM jobs WHERE"
-                              " pipeline_id = ?2 AND state IN ('Submitted', 'Progressing')))";
+    /* The jobs of a pipeline may be very many; these two indexes know the few that are active. */
+    static const char sql[] =
+        "DELETE FROM records WHERE kind = ?1 AND id = ?2 AND NOT (kind = 'pipeline' AND ("
+        "EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_waiting"
+        "  WHERE state = 'Submitted' AND lease_until IS NULL AND pipeline_id = ?2)"
+        " OR EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_leased"
+        "  WHERE lease_until IS NOT NULL AND pipeline_id = ?2)))";
     struct record_work *work = argument;
     sqlite3_stmt *stmt;
     int changes = 0;

@@ -2,6 +2,11 @@
 
 #include <semaphore.h>
 
+#include "base/clock.h"
+
+/* Longest time that a reader looks at the store as it was, if somebody else has the file too. */
+enum { SNAPSHOT_US = 10000 };
+
 /* One caller's part of a transaction; lives on its stack while it waits. */
 struct mk_sqlite_change {
     mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument, struct mockets_error *err);
@@ -83,6 +88,50 @@ static void run_batch(struct mk_sqlite_conn *conn, struct mk_sqlite_change *batc
 }
 
 /*
+ * To begin and to end a transaction costs a reader more than to look up a row in it. So it stays
+ * open for the next reader, for as long as nothing is changed.
+ */
+static void end_snapshot(struct mk_sqlite_conn *conn)
+{
+    if (conn->snapshot)
+        (void)run(conn, "COMMIT", NULL);
+    conn->snapshot = false;
+}
+
+/* Nobody shall read what was before; and what idle readers hold open would keep the WAL growing. */
+static void turn_version(struct mk_sqlite *store)
+{
+    struct mk_sqlite_conn **at = &store->idle, *ended = NULL, *conn;
+
+    pthread_mutex_lock(&store->lock);
+    store->version++;
+    while (*at) {
+        conn = *at;
+        if (conn->snapshot) {
+            *at = conn->next;
+            conn->next = ended;
+            ended = conn;
+        } else {
+            at = &conn->next;
+        }
+    }
+    pthread_mutex_unlock(&store->lock);
+    if (!ended)
+        return;
+    for (conn = ended; conn; conn = conn->next)
+        end_snapshot(conn);
+    pthread_mutex_lock(&store->lock);
+    while (ended) {
+        conn = ended;
+        ended = conn->next;
+        conn->next = store->idle;
+        store->idle = conn;
+    }
+    pthread_cond_broadcast(&store->returned);
+    pthread_mutex_unlock(&store->lock);
+}
+
+/*
  * Be the leader: write all that is pending, this thread's own change first, and hand the lead to
  * the first of those that came in meanwhile. Everybody is woken once, and without the lock.
  */
@@ -95,10 +144,12 @@ static void lead(struct mk_sqlite *store)
     store->pending = NULL;
     store->last = &store->pending;
     pthread_mutex_unlock(&store->lock);
+    turn_version(store);
     if (batch->next)
         run_batch(store->writer, batch);
     else
         batch->rc = run_alone(store->writer, batch);
+    turn_version(store);
     pthread_mutex_lock(&store->lock);
     next = store->pending;
     store->writing = next;
@@ -135,8 +186,9 @@ mockets_status mk_sqlite_write(struct mk_sqlite *store,
     return change.rc;
 }
 
+/* @return a reader, and the version of the store. */
 static mockets_status borrow(struct mk_sqlite *store, struct mk_sqlite_conn **out,
-                             struct mockets_error *err)
+                             uint64_t *version, struct mockets_error *err)
 {
     struct mk_sqlite_conn *conn;
     mockets_status rc;
@@ -149,6 +201,7 @@ static mockets_status borrow(struct mk_sqlite *store, struct mk_sqlite_conn **ou
         store->idle = conn->next;
     else
         store->reader_count++;
+    *version = store->version;
     pthread_mutex_unlock(&store->lock);
     if (!conn) {
         rc = mk_sqlite_conn_open(store->path, true, &conn, err);
@@ -164,24 +217,56 @@ static mockets_status borrow(struct mk_sqlite *store, struct mk_sqlite_conn **ou
     return MOCKETS_OK;
 }
 
+static void give_back(struct mk_sqlite *store, struct mk_sqlite_conn *conn)
+{
+    pthread_mutex_lock(&store->lock);
+    if (conn->snapshot && conn->version != store->version) {
+        pthread_mutex_unlock(&store->lock);
+        end_snapshot(conn);
+        pthread_mutex_lock(&store->lock);
+    }
+    conn->next = store->idle;
+    store->idle = conn;
+    pthread_cond_signal(&store->returned);
+    pthread_mutex_unlock(&store->lock);
+}
+
+static mockets_status take_snapshot(struct mk_sqlite_conn *conn, uint64_t version,
+                                    struct mockets_error *err)
+{
+    int64_t now_us = mk_clock_mono_us();
+    mockets_status rc;
+
+    if (conn->version != version || now_us - conn->since_us > SNAPSHOT_US)
+        end_snapshot(conn);
+    if (conn->snapshot)
+        return MOCKETS_OK;
+    rc = run(conn, "BEGIN", err);
+    conn->snapshot = !rc;
+    conn->version = version;
+    conn->since_us = now_us;
+    return rc;
+}
+
 mockets_status mk_sqlite_read(struct mk_sqlite *store,
                               mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument,
                                                      struct mockets_error *err),
                               void *argument, struct mockets_error *err)
 {
     struct mk_sqlite_conn *conn;
+    uint64_t version;
     mockets_status rc;
 
     if (store->memory)
         return mk_sqlite_write(store, work, argument, err);
-    rc = borrow(store, &conn, err);
+    rc = borrow(store, &conn, &version, err);
     if (rc)
         return rc;
-    rc = work(conn, argument, err);
-    pthread_mutex_lock(&store->lock);
-    conn->next = store->idle;
-    store->idle = conn;
-    pthread_cond_signal(&store->returned);
-    pthread_mutex_unlock(&store->lock);
+    rc = take_snapshot(conn, version, err);
+    if (!rc)
+        rc = work(conn, argument, err);
+    if (rc && rc != MOCKETS_E_NOT_FOUND)
+        end_snapshot(conn);
+    give_back(store, conn);
     return rc;
 }

@@ -92,6 +92,25 @@ class Jobs(Plane):
         starts = [job["Timing"]["StartTimeMillis"] for job in done]
         self.assertEqual(starts, sorted(starts))
 
+    def test_changes_reach_jobs_that_wait(self):
+        """The buckets of a pipeline are those that it has when a job starts; new ones are made."""
+        pipeline = self.pipeline()
+        self.pause(pipeline)
+        job = self.job(pipeline, "moved.mp4")
+        made = self.call("PUT", f"/pipelines/{pipeline}", {
+            "InputBucket": "other-in", "ContentConfig": {"Bucket": "other-out"},
+        })["Pipeline"]
+        self.assertEqual((made["InputBucket"], made["ContentConfig"]["Bucket"],
+                          made["ThumbnailConfig"]["Bucket"], made["OutputBucket"]),
+                         ("other-in", "other-out", "output", None))
+        film = self.server.bucket("input") / "film"
+        (self.server.bucket("other-in") / "film").write_bytes(film.read_bytes())
+        self.pause(pipeline, "Active")
+        done = self.server.wait_job(job)
+        self.assertEqual(done["Status"], "Complete", done["Output"]["StatusDetail"])
+        self.assertTrue((self.server.bucket("other-out") / "moved.mp4").is_file())
+        self.assertFalse((self.server.bucket("output") / "moved.mp4").exists())
+
     def test_cancel(self):
         pipeline = self.pipeline()
         self.pause(pipeline)

@@ -3,7 +3,7 @@
 #
 #   sh tests/bench/plane.sh [--rounds N] [--seconds N] [--jobs N] [--keep] [--only WORD]
 #
-# Builds the release preset and runs the benchmark: about four minutes, 4 GB of disk.
+# Builds the release preset and runs the benchmark: about six minutes, 5 GB of disk.
 set -eu
 cd "$(dirname "$0")/../.."
 sh cmake/deps.sh --no-install bench

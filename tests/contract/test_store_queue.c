@@ -297,6 +297,29 @@ static void changes_stand_or_fall_alone(void **state)
     assert_int_equal(count_active(f, "p"), JOBS);
 }
 
+/* Whoever waits, is claimed or runs keeps the pipeline; whatever is done does not. */
+static void active_jobs_keep_their_pipeline(void **state)
+{
+    struct store_fixture *f = *state;
+    const struct mk_job_record done = {.id = "1-a", .state = "Complete"};
+    const struct mk_job_record canceled = {.id = "1-b", .state = "Canceled"};
+
+    set_held(f, "p", false);
+    set_held(f, "q", false);
+    assert_ok(f, add_job(f, "1-a", "p"));
+    assert_fails(f, MOCKETS_E_IN_USE, CALL(f, record_delete, MK_RECORD_PIPELINE, "p"));
+    assert_string_equal(claim(f, "me", 1000), "1-a");
+    assert_fails(f, MOCKETS_E_IN_USE, CALL(f, record_delete, MK_RECORD_PIPELINE, "p"));
+    assert_ok(f, set_state(f, "1-a", "Progressing", "me", false));
+    assert_fails(f, MOCKETS_E_IN_USE, CALL(f, record_delete, MK_RECORD_PIPELINE, "p"));
+    assert_ok(f, CALL(f, job_update, &done, "me", "Progressing", true, NULL, 0));
+    assert_ok(f, add_job(f, "1-b", "p"));
+    assert_fails(f, MOCKETS_E_IN_USE, CALL(f, record_delete, MK_RECORD_PIPELINE, "p"));
+    assert_ok(f, CALL(f, record_delete, MK_RECORD_PIPELINE, "q"));
+    assert_ok(f, CALL(f, job_update, &canceled, NULL, "Submitted", true, NULL, 0));
+    assert_ok(f, CALL(f, record_delete, MK_RECORD_PIPELINE, "p"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -308,6 +331,7 @@ int main(void)
         TEST(released_jobs_wait_again),
         TEST(jobs_of_the_dead_are_given_back),
         TEST(active_jobs_are_counted),
+        TEST(active_jobs_keep_their_pipeline),
         TEST(each_job_is_claimed_once),
         TEST(changes_stand_or_fall_alone),
     };

@@ -27,6 +27,31 @@
 #define LIST(name, format, keys)                                                                   \
     "\"Playlists\":[{\"Name\":\"" name "\",\"Format\":\"" format "\",\"OutputKeys\":[" keys "]}]"
 
+#define PROTECTED(format, key, more)                                                               \
+    "\"Playlists\":[{\"Name\":\"n\",\"Format\":\"" format "\",\"OutputKeys\":[\"" key "\"]" more   \
+    "}]"
+#define HLS_KEY ",\"HlsContentProtection\":{\"Method\":\"aes-128\",\"LicenseAcquisitionUrl\":\"u\"}"
+#define DRM(format, more)                                                                          \
+    ",\"PlayReadyDrm\":{\"Format\":\"" format "\",\"Key\":\"AA==\",\"KeyMd5\":\"AA==\",\"KeyId\":" \
+    "\"0123456789abcdef0123456789abcdef\",\"LicenseAcquisitionUrl\":\"u\"" more "}"
+#define DRM_FORMAT                                                                                 \
+    "The 'PlayReadyDrm' 'Format' must be 'microsoft' for Smooth playlists and 'discretix-3.0' "    \
+    "for "                                                                                         \
+    "HLSv3 playlists; others cannot have it."
+#define EXCLUSIVE                                                                                  \
+    "'HlsContentProtection', 'PlayReadyDrm' and the 'Encryption' of outputs are mutually "         \
+    "exclusive."
+#define MARK_MEMBERS "Each of the 'Watermarks' must have a 'PresetWatermarkId' and an 'InputKey'."
+#define CLIP(start, duration)                                                                      \
+    ",\"Composition\":[{\"TimeSpan\":{\"StartTime\":\"" start "\",\"Duration\":\"" duration "\"}}" \
+    "]"
+#define SOURCES(key, language)                                                                     \
+    ",\"Captions\":{\"CaptionFormats\":[{\"Format\":\"srt\"}],\"CaptionSources\":[{\"Key\":\"" key \
+    "\",\"Language\":\"" language "\"}]}"
+#define MERGED(key, language)                                                                      \
+    ",\"Captions\":{\"MergePolicy\":\"Override\",\"CaptionFormats\":[{\"Format\":\"srt\"}],"       \
+    "\"CaptionSources\":[{\"Key\":\"" key "\",\"Language\":\"" language "\"}]}"
+
 static const struct {
     const char *json, *field, *message; /* message NULL: all is well */
 } rows[] = {
@@ -150,6 +175,85 @@ static const struct {
      "/Playlists/0/HlsContentProtection",
      "The 'HlsContentProtection' object must have both 'Key' and 'KeyMd5', or none of them."},
 
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "]," PROTECTED(
+         "HLSv3", "a", ",\"HlsContentProtection\":{\"Method\":\"aes-128\"}")),
+     "/Playlists/0/HlsContentProtection",
+     "The 'LicenseAcquisitionUrl' must not be blank if the 'KeyStoragePolicy' is 'NoStore'."},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "]," PROTECTED(
+         "HLSv3", "a", ",\"HlsContentProtection\":{\"LicenseAcquisitionUrl\":\"u\"}")),
+     "/Playlists/0/HlsContentProtection",
+     "The 'HlsContentProtection' object must have a 'Method'."},
+    {JOB("\"Outputs\":[" FMP4("a", SEGMENTS) "]," PROTECTED("Smooth", "a", HLS_KEY)),
+     "/Playlists/0/HlsContentProtection",
+     "'HlsContentProtection' is available only for HLS playlists."},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "]," PROTECTED("HLSv4", "a", HLS_KEY)), NULL, NULL},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "]," PROTECTED("HLSv3", "a",
+                                                          ",\"HlsContentProtection\":{}")),
+     NULL, NULL},
+    {JOB("\"Outputs\":[" FMP4("a", SEGMENTS) "]," PROTECTED("Smooth", "a", DRM("microsoft", ""))),
+     NULL, NULL},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "]," PROTECTED("HLSv3", "a", DRM("discretix-3.0", ""))),
+     NULL, NULL},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "]," PROTECTED("HLSv3", "a", DRM("microsoft", ""))),
+     "/Playlists/0/PlayReadyDrm", DRM_FORMAT},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "]," PROTECTED("HLSv4", "a", DRM("discretix-3.0", ""))),
+     "/Playlists/0/PlayReadyDrm", DRM_FORMAT},
+    {JOB("\"Outputs\":[" FMP4("a", SEGMENTS) "]," PROTECTED("MPEG-DASH", "a",
+                                                            DRM("microsoft", ""))),
+     "/Playlists/0/PlayReadyDrm", DRM_FORMAT},
+    {JOB("\"Outputs\":[" FMP4("a", SEGMENTS) "]," PROTECTED("Smooth", "a",
+                                                            DRM("microsoft", ",\"KeyId\":\"\""))),
+     "/Playlists/0/PlayReadyDrm",
+     "The 'PlayReadyDrm' object must have 'Key', 'KeyMd5', 'KeyId' and 'LicenseAcquisitionUrl'."},
+    {JOB("\"Outputs\":[" FMP4("a", SEGMENTS ",\"Encryption\":{\"Mode\":\"s3\"}") "]," PROTECTED(
+         "Smooth", "a", DRM("microsoft", ""))),
+     "/Playlists/0/OutputKeys", EXCLUSIVE},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "]," PROTECTED("HLSv3", "a",
+                                                          HLS_KEY DRM("discretix-3.0", ""))),
+     "/Playlists/0/OutputKeys", EXCLUSIVE},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS) "],\"Playlists\":[{\"Name\":\"m\",\"Format\":\"HLSv3\","
+                                           "\"OutputKeys\":[\"a\"]},{\"Name\":\"n\",\"Format\":"
+                                           "\"HLSv3\",\"OutputKeys\":[\"a\"]" HLS_KEY "}]"),
+     "/Playlists/1/OutputKeys",
+     "An output in a playlist with 'HlsContentProtection' or 'PlayReadyDrm' cannot be in another "
+     "playlist."},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS CLIP("1", "2")) "," TS(
+         "b", SEGMENTS CLIP("1", "3")) "]," LIST("n", "HLSv3", "\"a\",\"b\"")),
+     "/Playlists/0/OutputKeys", "All outputs in playlist 'n' must have the same 'Composition'."},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS CLIP("1", "2")) "," TS("b", SEGMENTS) "]," LIST(
+         "n", "HLSv4", "\"a\",\"b\"")),
+     "/Playlists/0/OutputKeys", "All outputs in playlist 'n' must have the same 'Composition'."},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS CLIP("1", "2")) "," TS(
+         "b", SEGMENTS CLIP("1", "2")) "]," LIST("n", "HLSv3", "\"a\",\"b\"")),
+     NULL, NULL},
+    {JOB("\"Outputs\":[" MP4("m", CLIP("86400", "1")) "]"), "/Outputs/0/Composition",
+     "The times of a 'TimeSpan' must not exceed 86399.999 seconds."},
+    {JOB("\"Outputs\":[" MP4("m", ",\"Watermarks\":[{\"InputKey\":\"a.png\"}]") "]"),
+     "/Outputs/0/Watermarks", MARK_MEMBERS},
+    {JOB("\"Outputs\":[" MP4("m", ",\"Watermarks\":[{\"PresetWatermarkId\":\"TopLeft\"}]") "]"),
+     "/Outputs/0/Watermarks", MARK_MEMBERS},
+    {JOB("\"Outputs\":[" MP4("m", ",\"AlbumArt\":{\"Artwork\":[{\"InputKey\":\"a.png\"}]}") "]"),
+     "/Outputs/0/AlbumArt", "The 'AlbumArt' object must have a 'MergePolicy'."},
+    {JOB("\"Outputs\":[" MP4("m", ",\"AlbumArt\":{}") "]"), NULL, NULL},
+    {JOB("\"Outputs\":[" AUDIO("m",
+                               ",\"AlbumArt\":{\"MergePolicy\":\"Replace\",\"Artwork\":[]}") "]"),
+     NULL, NULL},
+    {JOB("\"Outputs\":[" MP4("m", ",\"Captions\":{\"CaptionFormats\":[{\"Format\":\"srt\","
+                                  "\"Encryption\":{\"Mode\":\"aes-ctr\",\"Key\":\"AA==\"}}]}") "]"),
+     "/Outputs/0/Captions",
+     "The 'Captions' object must have all of 'Key', 'KeyMd5' and 'InitializationVector', or none "
+     "of them."},
+    {JOB("\"Outputs\":[" MP4("m", SOURCES("k", "en")) "]"), "/Outputs/0/Captions",
+     "The 'Captions' object must have a 'MergePolicy'."},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS CAPTIONS("webvtt")) "," TS(
+         "b", SEGMENTS CAPTIONS("srt")) "]," LIST("n", "HLSv3", "\"a\",\"b\"")),
+     "/Playlists/0/OutputKeys", "All outputs in playlist 'n' must have the same 'Captions'."},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS MERGED("k", "en")) "," TS(
+         "b", SEGMENTS MERGED("l", "en")) "]," LIST("n", "HLSv3", "\"a\",\"b\"")),
+     "/Playlists/0/OutputKeys", "All outputs in playlist 'n' must have the same 'Captions'."},
+    {JOB("\"Outputs\":[" TS("a", SEGMENTS MERGED("k", "en")) "," TS(
+         "b", SEGMENTS MERGED("k", "en")) "]," LIST("n", "HLSv3", "\"a\",\"b\"")),
+     NULL, NULL},
     {JOB("\"Outputs\":[" TS("a", SEGMENTS) "],\"Playlists\":[{\"Format\":\"HLSv3\"}]"),
      "/Playlists/0/Name", "Playlist 1 must have a 'Name'."},
     {JOB("\"Outputs\":[" TS("a", SEGMENTS) "],\"Playlists\":[{\"Name\":\"n\"}]"),
@@ -268,6 +372,8 @@ static const struct {
     {SMOOTH_VIDEO("auto", MOST("60"), "90"), SMOOTH_VIDEO("auto", "", "90"), false},
     {SMOOTH_VIDEO("auto", MOST("60"), "90"), SMOOTH_VIDEO("auto", MOST("60"), "60"), false},
     {SMOOTH_VIDEO("auto", "", "90"), SMOOTH_VIDEO("30", "", "90"), false},
+    {SMOOTH_VIDEO("30", "", ""), SMOOTH_VIDEO("30", "", ""), true},
+    {SMOOTH_VIDEO("30", "", "90"), SMOOTH_VIDEO("30", "", ""), false},
     {SMOOTH_AUDIO("AAC-LC"), SMOOTH_AUDIO("AAC-LC"), true},
     {SMOOTH_AUDIO("AAC-LC"), SMOOTH_AUDIO("HE-AAC"), false},
     {SMOOTH_AUDIO("AAC-LC"), SMOOTH_VIDEO("30", "", "90"), true},
@@ -298,6 +404,138 @@ static void smooth_outputs_keep_step(void **state)
     }
 }
 
+/* Each playlist format and each caption format with the containers that it takes. */
+static const struct {
+    const char *name, *containers; /* words between blanks */
+    bool captions;
+} fits[] = {
+    {"HLSv3", " ts ", false},
+    {"HLSv4", " ts ", false},
+    {"Smooth", " fmp4 ", false},
+    {"MPEG-DASH", " fmp4 ", false},
+    {"mov-text", " mp4 ", true},
+    {"cea-708", " mp4 ts ", true},
+    {"srt", " flv mp4 mpg mxf ts webm gif ", true},
+    {"scc", " flv mp4 mpg mxf ts webm gif ", true},
+    {"webvtt", " flv fmp4 mp4 mpg mxf ts webm gif ", true},
+    {"dfxp", " flv fmp4 mp4 mpg mxf ts webm gif ", true},
+};
+
+static void check_fit(const char *name, bool captions, const char *container, bool fit)
+{
+    struct mk_caption_format format = {.format = name};
+    struct mk_captions some = {.caption_formats = &format, .caption_format_count = 1};
+    struct mk_job_input input = {.key = "i"};
+    struct mk_job_output output = {.key = "a", .preset_id = "x"};
+    const char *const keys[] = {"a"};
+    struct mk_playlist playlist = {
+        .name = "n", .format = name, .output_keys = keys, .output_key_count = 1};
+    struct mk_job job = {.inputs = &input, .input_count = 1, .outputs = &output, .output_count = 1};
+    struct mk_video_parameters video = {.codec = "any"};
+    const struct mk_preset preset = {.container = container, .video = &video};
+    const struct mk_preset *const presets[] = {&preset};
+    struct mockets_error err = {0};
+
+    if (captions) {
+        output.captions = &some;
+    } else {
+        job.playlists = &playlist;
+        job.playlist_count = 1;
+        if (strcmp(container, "ts") == 0 || strcmp(container, "fmp4") == 0)
+            output.segment_duration = "5";
+    }
+    mk_rules_job(&job, presets, &err);
+    if ((err.message[0] == '\0') != fit)
+        fail_msg("%s in %s: %s", name, container, err.message);
+    if (!fit)
+        assert_non_null(strstr(err.message, captions ? "is not available for the container"
+                                                     : "must have container type of"));
+}
+
+static void every_format_in_every_container(void **state)
+{
+    static const char *const containers[] = {"flac", "flv", "fmp4", "gif", "mp2", "mp3", "mp4",
+                                             "mpg",  "mxf", "oga",  "ogg", "ts",  "wav", "webm"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(fits) / sizeof(fits[0]); i++) {
+        for (size_t k = 0; k < sizeof(containers) / sizeof(containers[0]); k++) {
+            char word[16];
+
+            /* captions want video, which these containers never have */
+            if (fits[i].captions && strstr(" flac mp2 mp3 oga ogg wav ", containers[k]))
+                continue;
+            snprintf(word, sizeof(word), " %s ", containers[k]);
+            check_fit(fits[i].name, fits[i].captions, containers[k],
+                      strstr(fits[i].containers, word) != NULL);
+        }
+    }
+}
+
+/* Colours have to be the same where both outputs have pictures. */
+static void colours_are_alike(void **state)
+{
+    static const char text[] = JOB("\"Outputs\":[" TS("a", SEGMENTS) "," TS(
+        "b", SEGMENTS) "]," LIST("n", "HLSv3", "\"a\",\"b\""));
+    static const char *const modes[][2] = {
+        {"None", "None"}, {"None", "Auto"}, {NULL, NULL}, {"Auto", NULL}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        struct mk_pair options[2] = {{"ColorSpaceConversionMode", modes[i][0]},
+                                     {"ColorSpaceConversionMode", modes[i][1]}};
+        struct mk_video_parameters video[2] = {
+            {.codec_options = &options[0], .codec_option_count = modes[i][0] != NULL},
+            {.codec_options = &options[1], .codec_option_count = modes[i][1] != NULL}};
+        const struct mk_preset made[2] = {{.container = "ts", .video = &video[0]},
+                                          {.container = "ts", .video = &video[1]}};
+        const struct mk_preset *const presets[2] = {&made[0], &made[1]};
+        struct mk_arena arena = {0};
+        struct mk_job job = {0};
+        struct mockets_error err = {0};
+
+        parse(text, &arena, &job);
+        mk_rules_job(&job, presets, &err);
+        assert_string_equal(err.message, i % 2 ? "All outputs in playlist 'n' must have the same "
+                                                 "ColorSpaceConversionMode."
+                                               : "");
+        mk_arena_fini(&arena);
+    }
+}
+
+/* Keys up to 128 and values up to 256 characters. */
+static void metadata_has_limits(void **state)
+{
+    char key[130], value[258];
+
+    (void)state;
+    for (size_t longer = 0; longer < 3; longer++) {
+        struct mk_job_input input = {.key = "i"};
+        struct mk_job_output output = {.key = "a", .preset_id = "x"};
+        struct mk_pair pair = {key, value};
+        const struct mk_job job = {.inputs = &input,
+                                   .input_count = 1,
+                                   .outputs = &output,
+                                   .output_count = 1,
+                                   .user_metadata = &pair,
+                                   .user_metadata_count = 1};
+        const struct mk_preset preset = {.container = "mp4"};
+        const struct mk_preset *const presets[] = {&preset};
+        struct mockets_error err = {0};
+        static const char *const messages[] = {
+            "", "A key of 'UserMetadata' must have between 1 and 128 characters.",
+            "in 'UserMetadata' must have no more than 256 characters."};
+
+        memset(key, 'k', sizeof(key));
+        memset(value, 'v', sizeof(value));
+        key[128 + (longer == 1)] = '\0';
+        value[256 + (longer == 2)] = '\0';
+        mk_rules_job(&job, presets, &err);
+        assert_non_null(strstr(err.message, messages[longer]));
+        assert_int_equal(err.message[0] == '\0', longer == 0);
+    }
+}
+
 static void reads_decimals(void **state)
 {
     (void)state;
@@ -317,6 +555,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(follows_the_rules),
         cmocka_unit_test(smooth_outputs_keep_step),
+        cmocka_unit_test(every_format_in_every_container),
+        cmocka_unit_test(colours_are_alike),
+        cmocka_unit_test(metadata_has_limits),
         cmocka_unit_test(reads_decimals),
     };
 

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "model/preset.h"
+#include "model/rules.h"
 
 #define VIDEO_OF(container, codec, options, more)                                                  \
     "{\"Name\":\"n\",\"Container\":\"" container "\",\"Video\":{\"Codec\":\"" codec                \
@@ -189,6 +190,104 @@ static void answers_rows(void **state)
     }
 }
 
+/* Each container with what it takes, as documented (reference 3.2); words between blanks. */
+static const struct {
+    const char *name, *audio, *video;
+} containers[] = {
+    {"flac", " flac ", ""},         {"flv", " AAC mp3 ", " H.264 "},
+    {"fmp4", " AAC ", " H.264 "},   {"gif", "", " gif "},
+    {"mp2", " mp2 ", ""},           {"mp3", " mp3 ", ""},
+    {"mpg", " mp2 ", " mpeg2 "},    {"mp4", " AAC mp3 ", " H.264 "},
+    {"mxf", " pcm ", " mpeg2 "},    {"oga", " flac vorbis ", ""},
+    {"wav", " pcm ", ""},           {"ogg", " flac vorbis ", ""},
+    {"ts", " AAC mp3 ", " H.264 "}, {"webm", " vorbis ", " vp8 vp9 "},
+};
+
+static void check_codec_in(const char *container, const char *kind, const char *codec,
+                           const char *taken)
+{
+    struct mk_preset preset = {.name = "n", .container = container};
+    struct mk_audio_parameters audio = {.codec = codec, .sample_rate = "48000"};
+    struct mk_video_parameters video = {
+        .codec = codec, .codec_options = &(struct mk_pair){"", ""}, .fixed_gop = "true"};
+    struct mk_arena arena = {0};
+    struct mockets_error err = {0};
+    char word[16], text[128];
+    const char *warning;
+
+    if (strcmp(kind, "audio") == 0)
+        preset.audio = &audio;
+    else
+        preset.video = &video;
+    snprintf(word, sizeof(word), " %s ", codec);
+    snprintf(text, sizeof(text), "The container '%s' does not support the %s codec '%s'.",
+             container, kind, codec);
+    mk_rules_preset(&preset, &arena, &warning, &err);
+    assert_string_equal(err.message, strstr(taken, word) ? "" : text);
+    mk_arena_fini(&arena);
+}
+
+static void every_codec_in_every_container(void **state)
+{
+    static const char *const audio[] = {"AAC", "vorbis", "mp3", "mp2", "pcm", "flac"};
+    static const char *const video[] = {"H.264", "vp8", "vp9", "mpeg2", "gif"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(containers) / sizeof(containers[0]); i++) {
+        for (size_t k = 0; k < sizeof(audio) / sizeof(audio[0]); k++)
+            check_codec_in(containers[i].name, "audio", audio[k], containers[i].audio);
+        for (size_t k = 0; k < sizeof(video) / sizeof(video[0]); k++)
+            check_codec_in(containers[i].name, "video", video[k], containers[i].video);
+    }
+}
+
+/* The options of each video codec (reference 3.1); every other pair of them is wrong. */
+static const struct {
+    const char *codec, *options;
+} video_options[] = {
+    {"H.264", " Profile Level MaxReferenceFrames MaxBitRate BufferSize InterlacedMode "
+              "ColorSpaceConversionMode "},
+    {"vp8", " Profile MaxBitRate BufferSize "},
+    {"vp9", " MaxBitRate BufferSize "},
+    {"mpeg2", " MaxBitRate BufferSize InterlacedMode ColorSpaceConversionMode ChromaSubsampling "},
+    {"gif", " LoopCount "},
+};
+
+static void every_option_of_every_codec(void **state)
+{
+    static const char *const names[] = {
+        "Profile",
+        "Level",
+        "MaxReferenceFrames",
+        "MaxBitRate",
+        "BufferSize",
+        "InterlacedMode",
+        "ColorSpaceConversionMode",
+        "ChromaSubsampling",
+        "LoopCount",
+        "profile",
+        "CRF",
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(video_options) / sizeof(video_options[0]); i++) {
+        for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+            const struct mk_pair option = {names[k], ""}; /* an empty value is right for all */
+            const struct mk_video_parameters video = {
+                .codec = video_options[i].codec, .codec_options = &option, .codec_option_count = 1};
+            struct mockets_error err = {0};
+            char word[32], text[128];
+
+            snprintf(word, sizeof(word), " %s ", names[k]);
+            snprintf(text, sizeof(text),
+                     "The codec option '%s' is not available for the video codec '%s'.", names[k],
+                     video_options[i].codec);
+            mk_rules_video(&video, &err);
+            assert_string_equal(err.message, strstr(video_options[i].options, word) ? "" : text);
+        }
+    }
+}
+
 #define FILLED "\"InterlacedMode\":\"Progressive\",\"ColorSpaceConversionMode\":\"None\""
 
 static const struct {
@@ -305,6 +404,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_rows),
+        cmocka_unit_test(every_codec_in_every_container),
+        cmocka_unit_test(every_option_of_every_codec),
         cmocka_unit_test(fills_h264_options),
         cmocka_unit_test(warns_of_levels),
         cmocka_unit_test(takes_the_system_presets),
