@@ -4,6 +4,7 @@ import pathlib
 import subprocess
 import tempfile
 import unittest
+import wave
 
 import media_files
 from mockets_server import Server
@@ -17,6 +18,8 @@ VIDEO = {
 }
 SINGLE, EACH, FILLED = (
     "SingleTrack", "OneChannelPerTrack", "OneChannelPerTrackWithMosTo8Tracks")
+
+PAIR = "1+1"  # two mono tracks, left and right
 
 # input channels, Channels, AudioPackingMode: channels of every track, how many of them sound
 PACKINGS = (
@@ -36,6 +39,11 @@ PACKINGS = (
     (6, "auto", FILLED, [1] * 8, 6),
     (8, "auto", SINGLE, [8], 1),
     (8, "auto", EACH, [1] * 8, 8),
+    (PAIR, "1", SINGLE, [1], 1),
+    (PAIR, "2", SINGLE, [2], 1),
+    (PAIR, "2", EACH, [1, 1], 2),
+    (PAIR, "auto", SINGLE, [2], 1),
+    (PAIR, "auto", FILLED, [1] * 8, 2),
 )
 
 # container, audio settings, input channels: codec, sample rate, channels
@@ -106,6 +114,8 @@ class SoundMatrix(unittest.TestCase):
                 "--size", "160x90", "--rate", 25, "--seconds", 1, "--audio", channels,
                 "--sample-rate", 48000,
             )
+        cls.make_tracks(data / f"buckets/input/film{PAIR}.mkv", ("0.2*sin(2000*t)", 1, "und"),
+                        ("0.2*sin(3000*t)", 1, "und"), picture=True)
         cls.work = []  # (input channels, key, preset)
         for number, (given, channels, packing, _, _) in enumerate(PACKINGS):
             cls.add(given, f"packing-{number}", "mxf", {
@@ -116,7 +126,7 @@ class SoundMatrix(unittest.TestCase):
         for number, (container, audio, _) in enumerate(REFUSED):
             cls.add(2, f"refused-{number}", container, audio, VIDEO if container == "mxf" else None)
         jobs = []
-        for given in (0, 1, 2, 6, 8):
+        for given in (0, 1, 2, 6, 8, PAIR):
             outputs = [{"Key": key, "PresetId": preset} for of, key, preset in cls.work if of == given]
             jobs.append(cls.server.create_job(
                 {"Inputs": [{"Key": f"film{given}.mkv"}], "Outputs": outputs})["Id"])
@@ -124,6 +134,35 @@ class SoundMatrix(unittest.TestCase):
         for job in jobs:
             for output in cls.server.wait_job(job, seconds=600)["Outputs"]:
                 cls.outputs[output["Key"]] = output
+
+    @staticmethod
+    def make_tracks(path, *tracks, picture=False):
+        """A file with mono tracks: (samples as aevalsrc has them, seconds, language)."""
+        command, maps = ["ffmpeg", "-v", "error", "-y"], []
+        if picture:
+            command += ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=1"]
+        for number, (samples, seconds, language) in enumerate(tracks):
+            command += ["-f", "lavfi", "-i", f"aevalsrc='{samples}':s=48000:d={seconds}"]
+            maps += [f"-metadata:s:a:{number}", f"language={language}"]
+        for number in range(len(tracks) + picture):
+            maps += ["-map", str(number)]
+        subprocess.run([*command, *maps, "-c:a", "pcm_s16le", path], check=True, timeout=120)
+
+    def listen(self, name, *tracks, **said):
+        """The samples of the sound that is made of such a file: one list for each channel."""
+        self.make_tracks(self.out.parent / "input" / name, *tracks)
+        preset = self.server.post(API, {
+            "Name": "wav", "Container": "wav", "Audio": {
+                "Codec": "pcm", "SampleRate": "auto", "Channels": "auto",
+                "CodecOptions": {"BitDepth": "16"}}})[1]["Preset"]["Id"]
+        job = self.server.create_job({"Inputs": [{"Key": name, **said}],
+                                      "Outputs": [{"Key": name + ".wav", "PresetId": preset}]})
+        job = self.server.wait_job(job["Id"])
+        self.assertEqual(job["Status"], "Complete", job["Output"]["StatusDetail"])
+        with wave.open(str(self.out / (name + ".wav"))) as made:
+            channels = made.getnchannels()
+            heard = memoryview(made.readframes(made.getnframes())).cast("h")
+        return [heard[channel::channels] for channel in range(channels)]
 
     @classmethod
     def add(cls, given, key, container, audio, video=None):
@@ -154,6 +193,27 @@ class SoundMatrix(unittest.TestCase):
         key = f"packing-{PACKINGS.index((1, '2', EACH, [1, 1], 2))}"
         left, right = samples(self.out / key, 2)
         self.assertEqual(left, right)
+
+    def test_two_mono_tracks_are_left_and_right(self):
+        click = lambda at: f"0.5*eq(n,{at})"
+        left, right = self.listen("clicks.mov", (click(24000), 2, "eng"), (click(60000), 2, "eng"))
+        self.assertEqual([i for i, sample in enumerate(left) if sample], [24000])
+        self.assertEqual([i for i, sample in enumerate(right) if sample], [60000])
+        left, right = self.listen("clip.mov", (click(24000), 2, "eng"), (click(60000), 2, "eng"),
+                                  TimeSpan={"StartTime": "0.4", "Duration": "1"})
+        self.assertEqual(len(left), 48000)
+        self.assertEqual([i for i, sample in enumerate(left) if sample], [24000 - 19200])
+        self.assertEqual([i for i, sample in enumerate(right) if sample], [60000 - 19200])
+
+    def test_one_of_two_mono_tracks_ends_long_before_the_other(self):
+        left, right = self.listen("short.mkv", ("0.2", 1, "und"), ("0.4", 25, "und"))
+        self.assertEqual(len(left), 25 * 48000)
+        self.assertEqual([bool(left[i * 48000 + 24000]) for i in (0, 2, 24)], [True, False, False])
+        self.assertEqual([bool(right[i * 48000 + 24000]) for i in (0, 2, 24)], [True] * 3)
+
+    def test_two_languages_are_no_stereo(self):
+        (heard,) = self.listen("languages.mkv", ("0.2", 1, "eng"), ("0.4", 1, "deu"))
+        self.assertAlmostEqual(heard[24000] / 32768, 0.2, delta=0.001)
 
     def test_formats(self):
         for number, (container, audio, given, codec, rate, channels) in enumerate(FORMATS):
