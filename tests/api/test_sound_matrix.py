@@ -76,9 +76,6 @@ FORMATS = (
 REFUSED = (
     ("mp4", {"Codec": "AAC", "CodecOptions": {"Profile": "HE-AAC"}}, "libfdk_aac"),
     ("mp4", {"Codec": "AAC", "CodecOptions": {"Profile": "HE-AACv2"}}, "libfdk_aac"),
-    ("wav", {"Codec": "pcm", "CodecOptions": {"BitDepth": "8", "Signed": "Signed"}}, "BitDepth"),
-    ("wav", {"Codec": "pcm", "CodecOptions": {"BitDepth": "16", "Signed": "Unsigned"}}, "Signed"),
-    ("mxf", {"Codec": "pcm", "CodecOptions": {"BitDepth": "32"}, "SampleRate": "48000"}, "mxf"),
 )
 
 
@@ -137,13 +134,15 @@ class SoundMatrix(unittest.TestCase):
 
     @staticmethod
     def make_tracks(path, *tracks, picture=False):
-        """A file with mono tracks: (samples as aevalsrc has them, seconds, language)."""
+        """A file with tracks of sound: (samples as aevalsrc has them, seconds, language, and
+        whether it is the one to play)."""
         command, maps = ["ffmpeg", "-v", "error", "-y"], []
         if picture:
             command += ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=1"]
-        for number, (samples, seconds, language) in enumerate(tracks):
+        for number, (samples, seconds, language, *default) in enumerate(tracks):
             command += ["-f", "lavfi", "-i", f"aevalsrc='{samples}':s=48000:d={seconds}"]
-            maps += [f"-metadata:s:a:{number}", f"language={language}"]
+            maps += [f"-metadata:s:a:{number}", f"language={language}",
+                     f"-disposition:a:{number}", "default" if default else "0"]
         for number in range(len(tracks) + picture):
             maps += ["-map", str(number)]
         subprocess.run([*command, *maps, "-c:a", "pcm_s16le", path], check=True, timeout=120)
@@ -210,6 +209,15 @@ class SoundMatrix(unittest.TestCase):
         self.assertEqual(len(left), 25 * 48000)
         self.assertEqual([bool(left[i * 48000 + 24000]) for i in (0, 2, 24)], [True, False, False])
         self.assertEqual([bool(right[i * 48000 + 24000]) for i in (0, 2, 24)], [True] * 3)
+
+    def test_the_default_of_several_tracks_is_heard(self):
+        tracks = [("0.1|0.2", 1, "und"), ("0.3|0.4", 1, "und", True), ("0.5|0.6", 1, "und")]
+        for name, given, wanted in (("marked.mkv", tracks, (0.3, 0.4)),
+                                    ("plain.mkv", tracks[::2], (0.1, 0.2))):
+            found = [channel[24000] / 32768 for channel in self.listen(name, *given)]
+            self.assertEqual(len(found), 2)
+            for one, other in zip(found, wanted):
+                self.assertAlmostEqual(one, other, delta=0.001)
 
     def test_two_languages_are_no_stereo(self):
         (heard,) = self.listen("languages.mkv", ("0.2", 1, "eng"), ("0.4", 1, "deu"))
