@@ -150,11 +150,14 @@ class SoundMatrix(unittest.TestCase):
     def listen(self, name, *tracks, **said):
         """The samples of the sound that is made of such a file: one list for each channel."""
         self.make_tracks(self.out.parent / "input" / name, *tracks)
+        return self.hear(name, [{"Key": name, **said}])
+
+    def hear(self, name, inputs):
         preset = self.server.post(API, {
             "Name": "wav", "Container": "wav", "Audio": {
                 "Codec": "pcm", "SampleRate": "auto", "Channels": "auto",
                 "CodecOptions": {"BitDepth": "16"}}})[1]["Preset"]["Id"]
-        job = self.server.create_job({"Inputs": [{"Key": name, **said}],
+        job = self.server.create_job({"Inputs": inputs,
                                       "Outputs": [{"Key": name + ".wav", "PresetId": preset}]})
         job = self.server.wait_job(job["Id"])
         self.assertEqual(job["Status"], "Complete", job["Output"]["StatusDetail"])
@@ -203,6 +206,17 @@ class SoundMatrix(unittest.TestCase):
         self.assertEqual(len(left), 48000)
         self.assertEqual([i for i, sample in enumerate(left) if sample], [24000 - 19200])
         self.assertEqual([i for i, sample in enumerate(right) if sample], [60000 - 19200])
+
+    def test_two_mono_tracks_between_other_inputs(self):
+        click = lambda *places: "|".join(f"0.5*eq(n,{at})" for at in places)
+        folder = self.out.parent / "input"
+        self.make_tracks(folder / "mono2.mov", (click(24000), 2, "und"), (click(60000), 2, "und"))
+        self.make_tracks(folder / "stereo.mov", (click(10000, 20000), 1, "und"))
+        heard = self.hear("joined", [{"Key": key} for key in
+                                     ("mono2.mov", "stereo.mov", "mono2.mov")])
+        found = [[i for i, sample in enumerate(channel) if abs(sample) > 3000] for channel in heard]
+        self.assertEqual(found, [[24000, 96000 + 10000, 144000 + 24000],
+                                 [60000, 96000 + 20000, 144000 + 60000]])
 
     def test_one_of_two_mono_tracks_ends_long_before_the_other(self):
         left, right = self.listen("short.mkv", ("0.2", 1, "und"), ("0.4", 25, "und"))
