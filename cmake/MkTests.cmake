@@ -53,7 +53,7 @@ function(mk_python_tests dir)
                 TIMEOUT ${arg_TIMEOUT}
                 SKIP_RETURN_CODE 77
                 ENVIRONMENT
-                "MOCKETS_PROGRAM=$<TARGET_FILE:mockets>;MOCKETS_CLIP=$<TARGET_FILE:clip>;MOCKETS_SOURCE=${PROJECT_SOURCE_DIR};PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/support;MOCKETS_BUILD=${PROJECT_BINARY_DIR};MOCKETS_SANITIZE=${MOCKETS_SANITIZE}"
+                "MOCKETS_PROGRAM=$<TARGET_FILE:mockets>;MOCKETS_CLIP=$<TARGET_FILE:clip>;MOCKETS_SOURCE=${PROJECT_SOURCE_DIR};PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/support;MOCKETS_BUILD=${PROJECT_BINARY_DIR};MOCKETS_SANITIZE=${MOCKETS_SANITIZE};LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0"
         )
     endforeach()
 endfunction()

@@ -61,7 +61,7 @@ static mockets_status deliver(struct mk_cut *cut, AVFrame *frame, struct mockets
     }
     refine(frame);
     frame->pts += av_rescale_q(cut->offset_us, AV_TIME_BASE_Q, frame->time_base);
-    mk_frame_set_part(frame, cut->part);
+    mk_frame_set_part(frame, cut->part, cut->right);
     return mk_outlet_frame(cut->outlet, frame, err);
 }
 

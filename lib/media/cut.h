@@ -11,6 +11,7 @@
 struct mk_cut {
     /* set by mk_cut_init() */
     unsigned part;
+    bool right; /* of two mono streams; false after mk_cut_init() */
     struct mk_outlet *outlet;
     int64_t duration_us; /* of the part; 0: to the end */
     bool skips;          /* frames before 0 are not wanted */

@@ -160,24 +160,29 @@ static void set_vpx(AVCodecContext *context, const struct mk_plan_encode *plan,
 static void set_mpeg2(AVCodecContext *context, const struct mk_plan_encode *plan,
                       AVDictionary **options)
 {
-    enum { NEVER = 1000000000, COARSEST = 28 /* of the non-linear ones */ };
+    enum { NEVER = 1000000000, B_FRAMES = 2, COARSEST = 28 /* of the non-linear ones */ };
 
     set_rate_control(context, plan);
     set_gop(context, plan);
+    context->max_b_frames = plan->gop_frames > B_FRAMES ? B_FRAMES : 0;
     set_fields(context, plan);
     if (plan->bit_rate_bps == 0) {
         context->flags |= AV_CODEC_FLAG_QSCALE;
         context->global_quality = MPEG2_QUALITY * FF_QP2LAMBDA;
     }
-    context->max_b_frames = 2;
     context->qmin = 1;
     context->qmax = COARSEST;
     av_dict_set_int(options, "lmin", FF_QP2LAMBDA, 0);
     av_dict_set(options, "mpv_flags", "+strict_gop", 0);
     av_dict_set_int(options, "non_linear_quant", 1, 0);
     av_dict_set_int(options, "intra_vlc", 1, 0);
-    if (plan->fixed_gop)
+    /* B frames that are shown before a key frame but sent behind it make the first GOP longer. */
+    if (plan->fixed_gop) {
         av_dict_set_int(options, "sc_threshold", NEVER, 0);
+        context->flags |= AV_CODEC_FLAG_CLOSED_GOP;
+    } else {
+        context->gop_size -= context->max_b_frames;
+    }
 }
 
 static void set_picture(AVCodecContext *context, const AVFrame *frame, AVRational frame_rate)

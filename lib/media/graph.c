@@ -41,11 +41,13 @@ static int create_source(AVFilterGraph *graph, const AVFrame *frame, AVRational 
     return av >= 0 ? avfilter_init_str(*out, NULL) : av;
 }
 
-static int create(struct mk_graph *graph, const AVFrame *frame)
+static int create(struct mk_graph *graph, const AVFrame *frame, bool pair)
 {
     const char *sink = frame->width > 0 ? "buffersink" : "abuffersink";
     int av = create_source(graph->graph, frame, frame->time_base, "source", &graph->source);
 
+    if (av >= 0 && pair)
+        av = create_source(graph->graph, frame, frame->time_base, "right", &graph->right);
     if (av < 0)
         return av;
     graph->sink = avfilter_graph_alloc_filter(graph->graph, avfilter_get_by_name(sink), "sink");
@@ -94,6 +96,8 @@ static int connect(struct mk_graph *graph, const struct mk_graph_still *stills, 
         av = add_still(graph, &stills[i], &out);
     if (av >= 0)
         av = add_end(&out, "in", graph->source);
+    if (av >= 0 && graph->right)
+        av = add_end(&out, "right", graph->right);
     if (av >= 0)
         av = add_end(&in, "out", graph->sink);
     if (av >= 0)
@@ -107,15 +111,9 @@ static int connect(struct mk_graph *graph, const struct mk_graph_still *stills, 
     return av;
 }
 
-mockets_status mk_graph_open(struct mk_graph *graph, const AVFrame *frame, const char *filters,
-                             struct mockets_error *err)
-{
-    return mk_graph_open_stills(graph, frame, NULL, 0, filters, err);
-}
-
-mockets_status mk_graph_open_stills(struct mk_graph *graph, const AVFrame *frame,
-                                    const struct mk_graph_still *stills, size_t still_count,
-                                    const char *filters, struct mockets_error *err)
+static mockets_status open(struct mk_graph *graph, const AVFrame *frame, bool pair,
+                           const struct mk_graph_still *stills, size_t still_count,
+                           const char *filters, struct mockets_error *err)
 {
     int av = AVERROR(ENOMEM);
 
@@ -123,7 +121,7 @@ mockets_status mk_graph_open_stills(struct mk_graph *graph, const AVFrame *frame
     if (graph->graph) {
         graph->graph->nb_threads = 1;
         graph->graph->scale_sws_opts = av_strdup(SCALER);
-        av = create(graph, frame);
+        av = create(graph, frame, pair);
     }
     if (av >= 0 && filters[0])
         av = connect(graph, stills, still_count, filters);
@@ -135,23 +133,62 @@ mockets_status mk_graph_open_stills(struct mk_graph *graph, const AVFrame *frame
     return mk_fail_av(err, av, "the filters \"%s\" cannot be set up", filters);
 }
 
+mockets_status mk_graph_open(struct mk_graph *graph, const AVFrame *frame, const char *filters,
+                             struct mockets_error *err)
+{
+    return open(graph, frame, false, NULL, 0, filters, err);
+}
+
+mockets_status mk_graph_open_stills(struct mk_graph *graph, const AVFrame *frame,
+                                    const struct mk_graph_still *stills, size_t still_count,
+                                    const char *filters, struct mockets_error *err)
+{
+    return open(graph, frame, false, stills, still_count, filters, err);
+}
+
+mockets_status mk_graph_open_pair(struct mk_graph *graph, const AVFrame *frame, const char *filters,
+                                  struct mockets_error *err)
+{
+    return open(graph, frame, true, NULL, 0, filters, err);
+}
+
 void mk_graph_close(struct mk_graph *graph)
 {
     avfilter_graph_free(&graph->graph);
     *graph = (struct mk_graph){0};
 }
 
-mockets_status mk_graph_put(struct mk_graph *graph, AVFrame *frame, struct mockets_error *err)
+static mockets_status put(AVFilterContext *to, AVFrame *frame, struct mockets_error *err)
 {
-    int av = av_buffersrc_add_frame_flags(graph->source, frame, AV_BUFFERSRC_FLAG_PUSH);
+    int av = av_buffersrc_add_frame_flags(to, frame, AV_BUFFERSRC_FLAG_PUSH);
 
     return av >= 0 ? MOCKETS_OK : mk_fail_av(err, av, "a frame cannot be filtered");
+}
+
+mockets_status mk_graph_put(struct mk_graph *graph, AVFrame *frame, struct mockets_error *err)
+{
+    return put(graph->source, frame, err);
+}
+
+mockets_status mk_graph_put_right(struct mk_graph *graph, AVFrame *frame, struct mockets_error *err)
+{
+    return put(graph->right, frame, err);
+}
+
+mockets_status mk_graph_end_side(struct mk_graph *graph, bool right, struct mockets_error *err)
+{
+    int av = av_buffersrc_close(right ? graph->right : graph->source, AV_NOPTS_VALUE,
+                                AV_BUFFERSRC_FLAG_PUSH);
+
+    return av >= 0 ? MOCKETS_OK : mk_fail_av(err, av, "the last frames cannot be filtered");
 }
 
 mockets_status mk_graph_end(struct mk_graph *graph, int64_t end_pts, struct mockets_error *err)
 {
     int av = av_buffersrc_close(graph->source, end_pts, AV_BUFFERSRC_FLAG_PUSH);
 
+    if (av >= 0 && graph->right)
+        av = av_buffersrc_close(graph->right, end_pts, AV_BUFFERSRC_FLAG_PUSH);
     return av >= 0 ? MOCKETS_OK : mk_fail_av(err, av, "the last frames cannot be filtered");
 }
 

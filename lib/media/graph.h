@@ -6,10 +6,12 @@
 #include "base/buf.h"
 #include "media/av.h"
 
-/** One chain of filters with a source and a sink. Zeroed = closed. Owner thread only. */
+/** Filters with a source, or one for each of a pair, and a sink. Zeroed = closed. Owner thread
+ * only. */
 struct mk_graph {
     AVFilterGraph *graph;
     AVFilterContext *source, *sink;
+    AVFilterContext *right; /* the second of a pair; else NULL */
 };
 
 /** A frame that is there all the time, as an input of its own. */
@@ -30,10 +32,21 @@ mockets_status mk_graph_open(struct mk_graph *graph, const AVFrame *frame, const
 mockets_status mk_graph_open_stills(struct mk_graph *graph, const AVFrame *frame,
                                     const struct mk_graph_still *stills, size_t still_count,
                                     const char *filters, struct mockets_error *err);
+/** mk_graph_open(), where sound comes on two ways of the same format: "[in]" and "[right]". */
+mockets_status mk_graph_open_pair(struct mk_graph *graph, const AVFrame *frame, const char *filters,
+                                  struct mockets_error *err);
+
 void mk_graph_close(struct mk_graph *graph);
 
 /** Give a frame, of which the reference moves into the graph. */
 mockets_status mk_graph_put(struct mk_graph *graph, AVFrame *frame, struct mockets_error *err);
+
+/** The same on the second way. */
+mockets_status mk_graph_put_right(struct mk_graph *graph, AVFrame *frame,
+                                  struct mockets_error *err);
+
+/** No more frames on one way; the other goes on. */
+mockets_status mk_graph_end_side(struct mk_graph *graph, bool right, struct mockets_error *err);
 
 /** No more frames; the last one ends at @p end_pts. */
 mockets_status mk_graph_end(struct mk_graph *graph, int64_t end_pts, struct mockets_error *err);

@@ -41,6 +41,21 @@ static int read_packet(void *opaque, uint8_t *data, int size)
     return got ? (int)got : AVERROR_EOF;
 }
 
+/* Muxers seek past the end of a file that is shorter than its index; the hole is filled later. */
+static mockets_status fill_hole(struct mk_io *io, struct mockets_error *err)
+{
+    static const char zeros[4096];
+    mockets_status rc = MOCKETS_OK;
+
+    while (!rc && io->offset > io->writer->size_bytes) {
+        int64_t missing = io->offset - io->writer->size_bytes;
+        size_t size = missing < (int64_t)sizeof(zeros) ? (size_t)missing : sizeof(zeros);
+
+        rc = mk_writer_write(io->writer, io->writer->size_bytes, zeros, size, err);
+    }
+    return rc;
+}
+
 static int write_packet(void *opaque, mk_av_bytes *data, int size)
 {
     struct mk_io *io = opaque;
@@ -50,7 +65,9 @@ static int write_packet(void *opaque, mk_av_bytes *data, int size)
 
     if (av)
         return av;
-    rc = mk_writer_write(io->writer, io->offset, data, (size_t)size, &error);
+    rc = fill_hole(io, &error);
+    if (!rc)
+        rc = mk_writer_write(io->writer, io->offset, data, (size_t)size, &error);
     if (rc)
         return keep(io, rc, &error);
     io->offset += size;

@@ -352,13 +352,21 @@ static bool differs(const struct mk_picture *picture, const AVFrame *frame)
            (picture->plan->interval_us > 0 && mk_av_frame_interlaced(frame) != picture->interlaced);
 }
 
+/* When the frames of the graph end, in their time: another part may count in other ticks. */
+static int64_t end_before(const struct mk_picture *picture, const AVFrame *next)
+{
+    const AVFilterLink *from = picture->graph.source->outputs[0];
+
+    return av_rescale_q(next->pts, next->time_base, from->time_base);
+}
+
 /* Takes the reference. */
 static mockets_status filter(struct mk_picture *picture, AVFrame *frame)
 {
     mockets_status rc = MOCKETS_OK;
 
     if (picture->graph.graph && differs(picture, frame))
-        rc = flush(picture, frame->pts);
+        rc = flush(picture, end_before(picture, frame));
     if (!rc && !picture->graph.graph)
         rc = open_graph(picture, frame);
     if (rc)

@@ -130,6 +130,7 @@ static mockets_status keep_pictures(const AVFormatContext *format, struct mk_are
 static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk_info_stream *out)
 {
     const AVCodecParameters *par = stream->codecpar;
+    const AVDictionaryEntry *language;
 
     out->index = stream->index;
     out->attached_picture = stream->disposition & AV_DISPOSITION_ATTACHED_PIC;
@@ -150,6 +151,9 @@ static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk
         out->channels = par->ch_layout.nb_channels;
         if (par->ch_layout.order == AV_CHANNEL_ORDER_NATIVE)
             out->layout = par->ch_layout.u.mask;
+        language = av_dict_get(stream->metadata, "language", NULL, 0);
+        if (language && strcmp(language->value, "und") != 0)
+            snprintf(out->language, sizeof(out->language), "%s", language->value);
         break;
     case AVMEDIA_TYPE_SUBTITLE:
         out->kind = MK_SUBTITLE;

@@ -2,6 +2,9 @@
 
 #include <inttypes.h>
 
+/* Two mono streams lie side by side in a file: one that is so far behind has ended. */
+enum { BEHIND_S = 10 };
+
 static const char *const formats[] = {
     [MK_SAMPLES_FLOAT_PLANAR] = "fltp",
     [MK_SAMPLES_U8] = "u8",
@@ -47,6 +50,21 @@ static bool name_layout(const struct mk_plan_sound *plan, char *name, size_t siz
     return av_channel_layout_describe(&layout, name, size) >= 0;
 }
 
+/* Does the frame come of one of two mono streams? */
+static bool is_pair(const struct mk_sound *sound, const AVFrame *frame)
+{
+    const struct mk_plan_source *source = &sound->stage.run->plan->sources[sound->plan->source];
+
+    return source->parts[mk_frame_part(frame)].right_stream > 0;
+}
+
+/* Gaps and a late start become silence. The start is counted in samples of the input. */
+static void add_start(const struct mk_sound *sound, const AVFrame *frame, struct mk_buf *to)
+{
+    mk_buf_printf(to, "aresample=%d:async=1:first_pts=%" PRId64, sound->plan->sample_rate_hz,
+                  av_rescale(sound->made, frame->sample_rate, sound->plan->sample_rate_hz));
+}
+
 static mockets_status add_filters(const struct mk_sound *sound, const AVFrame *frame,
                                   struct mk_buf *to, struct mockets_error *err)
 {
@@ -55,9 +73,16 @@ static mockets_status add_filters(const struct mk_sound *sound, const AVFrame *f
 
     if (!name_layout(plan, layout, sizeof(layout)))
         return mk_fail(err, MOCKETS_E_UNSUPPORTED, "%d channels of sound", plan->channels);
-    /* Gaps and a late start become silence. The start is counted in samples of the input. */
-    mk_graph_add(to, "aresample=%d:async=1:first_pts=%" PRId64, plan->sample_rate_hz,
-                 av_rescale(sound->made, frame->sample_rate, plan->sample_rate_hz));
+    if (is_pair(sound, frame)) {
+        mk_buf_puts(to, "[in]");
+        add_start(sound, frame, to);
+        mk_buf_puts(to, ",pan=stereo|c0=c0,aformat=sample_fmts=dblp[l];[right]");
+        add_start(sound, frame, to);
+        mk_buf_puts(to, ",pan=stereo|c1=c0,aformat=sample_fmts=dblp[r];"
+                        "[l][r]amix=inputs=2:duration=longest:normalize=0");
+    } else {
+        add_start(sound, frame, to);
+    }
     mk_graph_add(to, "aformat=sample_fmts=%s:channel_layouts=%s", formats[plan->samples], layout);
     if (plan->only_channel)
         mk_graph_add(to, "pan=mono|c0=c%d", plan->only_channel - 1);
@@ -68,6 +93,11 @@ static mockets_status add_filters(const struct mk_sound *sound, const AVFrame *f
     return to->failed ? mk_fail_nomem(err) : MOCKETS_OK;
 }
 
+static int64_t samples_of(const AVFrame *frame, int64_t pts)
+{
+    return av_rescale_q(pts, frame->time_base, (AVRational){1, frame->sample_rate});
+}
+
 static mockets_status open_graph(struct mk_sound *sound, const AVFrame *frame)
 {
     struct mk_buf filters;
@@ -76,16 +106,40 @@ static mockets_status open_graph(struct mk_sound *sound, const AVFrame *frame)
     mk_buf_init(&filters, 1024);
     rc = add_filters(sound, frame, &filters, &sound->stage.error);
     if (!rc)
-        rc = mk_graph_open(&sound->graph, frame, filters.data, &sound->stage.error);
+        rc = (is_pair(sound, frame) ? mk_graph_open_pair : mk_graph_open)(
+            &sound->graph, frame, filters.data, &sound->stage.error);
     mk_buf_fini(&filters);
     if (rc)
         return rc;
     sound->sample_rate = frame->sample_rate;
     sound->part = mk_frame_part(frame);
     sound->format = frame->format;
+    for (int side = 0; side < 2; side++) {
+        sound->side_samples[side] = samples_of(frame, frame->pts);
+        sound->side_ended[side] = false;
+    }
     if (av_channel_layout_copy(&sound->layout, &frame->ch_layout) < 0)
         return mk_fail_nomem(&sound->stage.error);
     return MOCKETS_OK;
+}
+
+/* The graph waits for both sides: it must not wait for ever. */
+static mockets_status put_side(struct mk_sound *sound, AVFrame *frame)
+{
+    bool right = mk_frame_is_right(frame);
+    int64_t *now = sound->side_samples;
+    int64_t behind;
+    mockets_status rc;
+
+    if (sound->side_ended[right])
+        return MOCKETS_OK;
+    now[right] = samples_of(frame, frame->pts) + frame->nb_samples;
+    behind = now[right] - now[!right];
+    rc = (right ? mk_graph_put_right : mk_graph_put)(&sound->graph, frame, &sound->stage.error);
+    if (rc || sound->side_ended[!right] || behind < BEHIND_S * (int64_t)sound->sample_rate)
+        return rc;
+    sound->side_ended[!right] = true;
+    return mk_graph_end_side(&sound->graph, !right, &sound->stage.error);
 }
 
 static mockets_status take(struct mk_sound *sound, AVFrame *frame)
@@ -101,7 +155,9 @@ static mockets_status take(struct mk_sound *sound, AVFrame *frame)
         rc = flush(sound);
     if (!rc && !sound->graph.graph)
         rc = open_graph(sound, frame);
-    if (!rc)
+    if (!rc && sound->graph.right)
+        rc = put_side(sound, frame);
+    else if (!rc)
         rc = mk_graph_put(&sound->graph, frame, &sound->stage.error);
     return rc ? rc : deliver_all(sound);
 }

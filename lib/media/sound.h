@@ -15,6 +15,9 @@ struct mk_sound {
     int sample_rate, format; /* of the frames that the graph was built for */
     AVChannelLayout layout;
     unsigned part; /* the same */
+    /* two mono streams: how far each has come, in samples of the input, and whether it ended */
+    int64_t side_samples[2];
+    bool side_ended[2];
     AVFrame *filtered;
     int64_t made; /* samples so far, out of the graph */
 };

@@ -28,7 +28,7 @@ struct work {
     const struct mk_plan_part *plan;
     struct mk_reader *reader;
     struct mk_input *input;
-    struct decoder video, audio;
+    struct decoder video, audio, right; /* right: of two mono streams */
     AVPacket *packet;
     AVFrame *frame;
     int64_t splice_us; /* what earlier jumps of time took away */
@@ -78,7 +78,8 @@ static mockets_status open_input(struct work *work, struct mockets_error *err)
         mk_input_open(work->reader, &work->source->stage.run->cancel, &work->input, err);
 
     for (unsigned i = 0; !rc && i < work->input->format->nb_streams; i++) {
-        bool needed = (int)i == work->plan->video_stream || (int)i == work->plan->audio_stream;
+        bool needed = (int)i == work->plan->video_stream || (int)i == work->plan->audio_stream ||
+                      (i > 0 && (int)i == work->plan->right_stream);
 
         work->input->format->streams[i]->discard = needed ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
     }
@@ -119,15 +120,21 @@ static mockets_status open_work(struct work *work, struct mockets_error *err)
         rc = go_to_start(work, err);
     if (!rc)
         rc = open_decoder(work, &work->video, work->plan->video_stream, err);
-    return rc ? rc : open_decoder(work, &work->audio, work->plan->audio_stream, err);
+    if (!rc)
+        rc = open_decoder(work, &work->audio, work->plan->audio_stream, err);
+    if (!rc && work->plan->right_stream > 0)
+        rc = open_decoder(work, &work->right, work->plan->right_stream, err);
+    return rc;
 }
 
 static void close_work(struct work *work)
 {
     avcodec_free_context(&work->video.context);
     avcodec_free_context(&work->audio.context);
+    avcodec_free_context(&work->right.context);
     mk_cut_fini(&work->video.cut);
     mk_cut_fini(&work->audio.cut);
+    mk_cut_fini(&work->right.cut);
     av_packet_free(&work->packet);
     av_frame_free(&work->frame);
     mk_input_close(&work->input);
@@ -234,12 +241,12 @@ static void splice(struct work *work, struct decoder *decoder, AVPacket *packet)
 
 static struct decoder *decoder_of(struct work *work, const AVPacket *packet)
 {
-    struct decoder *both[] = {&work->video, &work->audio};
+    struct decoder *all[] = {&work->video, &work->audio, &work->right};
 
-    for (size_t i = 0; i < 2; i++) {
-        if (both[i]->context && both[i]->stream->index == packet->stream_index &&
-            mk_outlet_wanted(both[i]->cut.outlet))
-            return both[i];
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (all[i]->context && all[i]->stream->index == packet->stream_index &&
+            mk_outlet_wanted(all[i]->cut.outlet))
+            return all[i];
     }
     return NULL;
 }
@@ -273,7 +280,7 @@ static mockets_status read_all(struct work *work, struct mockets_error *err)
     mockets_status rc = MOCKETS_OK;
     bool beyond = false;
 
-    while (!rc && !beyond && (wants(&work->video) || wants(&work->audio))) {
+    while (!rc && !beyond && (wants(&work->video) || wants(&work->audio) || wants(&work->right))) {
         int av = av_read_frame(work->input->format, work->packet);
         struct decoder *decoder;
 
@@ -317,11 +324,16 @@ static mockets_status drain(struct work *work, struct decoder *decoder, struct m
 /* How long the part has become: until its last stream ends. */
 static int64_t length_of(const struct work *work)
 {
-    const struct mk_cut *video = &work->video.cut, *audio = &work->audio.cut;
+    const struct mk_cut *all[] = {&work->video.cut, &work->audio.cut, &work->right.cut};
+    int64_t end_us = 0;
 
-    if (video->ended || audio->ended)
-        return work->plan->duration_us;
-    return video->end_us > audio->end_us ? video->end_us : audio->end_us;
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (all[i]->ended)
+            return work->plan->duration_us;
+        if (all[i]->end_us > end_us)
+            end_us = all[i]->end_us;
+    }
+    return end_us;
 }
 
 /* @param offset_us  where the part begins; moves to its end */
@@ -334,6 +346,8 @@ static mockets_status run_part(struct mk_source *source, unsigned part, int64_t 
 
     mk_cut_init(&work.video.cut, work.plan, part, *offset_us, &source->pictures);
     mk_cut_init(&work.audio.cut, work.plan, part, *offset_us, &source->sounds);
+    mk_cut_init(&work.right.cut, work.plan, part, *offset_us, &source->sounds);
+    work.right.cut.right = true;
     rc = open_work(&work, err);
     if (!rc)
         rc = read_all(&work, err);
@@ -341,6 +355,8 @@ static mockets_status run_part(struct mk_source *source, unsigned part, int64_t 
         rc = drain(&work, &work.video, err);
     if (!rc)
         rc = drain(&work, &work.audio, err);
+    if (!rc)
+        rc = drain(&work, &work.right, err);
     if (!rc && work.plan->skip_us > 0 && !work.video.cut.begun && !work.audio.cut.begun &&
         (wants(&work.video) || wants(&work.audio)))
         rc = mk_fail(err, MOCKETS_E_INVALID,

@@ -50,15 +50,20 @@ mockets_status mk_outlet_frame(struct mk_outlet *outlet, const AVFrame *frame,
 mockets_status mk_outlet_packet(struct mk_outlet *outlet, const AVPacket *packet,
                                 struct mockets_error *err);
 
-/** Which part of its source a decoded frame comes from. */
-static inline void mk_frame_set_part(AVFrame *frame, unsigned part)
+/** Which part of its source a decoded frame comes from, and whether it is a right channel. */
+static inline void mk_frame_set_part(AVFrame *frame, unsigned part, bool right)
 {
-    frame->opaque = (void *)(uintptr_t)part; /* copied with every reference */
+    frame->opaque = (void *)((uintptr_t)part << 1 | right); /* copied with every reference */
 }
 
 static inline unsigned mk_frame_part(const AVFrame *frame)
 {
-    return (unsigned)(uintptr_t)frame->opaque;
+    return (unsigned)((uintptr_t)frame->opaque >> 1);
+}
+
+static inline bool mk_frame_is_right(const AVFrame *frame)
+{
+    return (uintptr_t)frame->opaque & 1;
 }
 
 /** The last word. @p error lives as long as the run; NULL: all went well. */

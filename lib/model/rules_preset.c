@@ -134,6 +134,36 @@ static mockets_status check_audio_options(const struct mk_audio_parameters *audi
     return rc;
 }
 
+/* The samples that a container can hold, each "BitDepth Signed". */
+static const struct {
+    const char *container, *samples;
+} pcm_samples[] = {
+    {"wav", "|8 Unsigned|16 Signed|24 Signed|32 Signed|"},
+    {"mxf", "|16 Signed|24 Signed|"},
+};
+
+static mockets_status check_pcm(const struct mk_audio_options *options, const char *container,
+                                struct mockets_error *err)
+{
+    const char *depth = mk_str_empty(options->bit_depth) ? "16" : options->bit_depth;
+    bool byte = strcmp(depth, "8") == 0 && strcmp(container, "wav") == 0;
+    const char *sign = options->is_signed;
+    char wanted[32];
+
+    if (mk_str_empty(sign))
+        sign = byte ? "Unsigned" : "Signed";
+    snprintf(wanted, sizeof(wanted), "|%.4s %.8s|", depth, sign);
+    for (size_t i = 0; i < sizeof(pcm_samples) / sizeof(pcm_samples[0]); i++) {
+        if (strcmp(pcm_samples[i].container, container) == 0 &&
+            !strstr(pcm_samples[i].samples, wanted))
+            return mk_fail_field(err, "/Audio/CodecOptions",
+                                 "The container '%s' cannot hold samples of 'BitDepth' '%s' that "
+                                 "are '%s'.",
+                                 container, depth, sign);
+    }
+    return MOCKETS_OK;
+}
+
 static mockets_status check_audio(const struct mk_audio_parameters *audio, const char *container,
                                   struct mockets_error *err)
 {
@@ -156,6 +186,12 @@ static mockets_status check_audio(const struct mk_audio_parameters *audio, const
                              "The 'AudioPackingMode' '%s' is available only for the container "
                              "'mxf'.",
                              audio->audio_packing_mode);
+    if (strcmp(audio->codec, "pcm") == 0 && audio->codec_options) {
+        mockets_status rc = check_pcm(audio->codec_options, container, err);
+
+        if (rc)
+            return rc;
+    }
     return check_audio_options(audio, err);
 }
 

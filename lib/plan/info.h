@@ -50,7 +50,8 @@ struct mk_info_stream {
     /* audio */
     int sample_rate_hz;
     int channels;
-    uint64_t layout; /**< speakers as in WAVEFORMATEXTENSIBLE; 0 if unknown */
+    uint64_t layout;  /**< speakers as in WAVEFORMATEXTENSIBLE; 0 if unknown */
+    char language[8]; /**< as the container says; "" if it does not */
 };
 
 /* Watermarks and artwork are at most this large (reference 7). */

@@ -158,8 +158,10 @@ static bool draft_sources(struct mk_maker *maker, struct mk_plan *first)
                                         source->part_count * sizeof(*source->parts));
         if (!source->parts)
             return false;
-        for (size_t p = 0; p < source->part_count; p++)
+        for (size_t p = 0; p < source->part_count; p++) {
             source->parts[p].audio_stream = -1;
+            source->parts[p].right_stream = 0;
+        }
     }
     return first->sources;
 }

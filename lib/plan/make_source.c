@@ -1,11 +1,14 @@
 #include "plan/maker.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/str.h"
 #include "plan/clip.h"
 #include "plan/hints.h"
 #include "plan/rate.h"
+
+enum { LEFT_AND_RIGHT = 3 }; /* speakers, see mk_info_stream.layout */
 
 /* The stream to play: the container's default of the kind, else the first that can be decoded. */
 static const struct mk_info_stream *select_stream(const struct mk_info *info,
@@ -26,6 +29,44 @@ static const struct mk_info_stream *select_stream(const struct mk_info *info,
     return first;
 }
 
+/* Can these be the two channels of one sound? */
+static bool are_pair(const struct mk_info_stream *left, const struct mk_info_stream *right)
+{
+    if (left->start_us == INT64_MIN || right->start_us == INT64_MIN ||
+        llabs(left->start_us - right->start_us) > 1000000)
+        return false;
+    return left->channels == 1 && right->channels == 1 &&
+           left->sample_rate_hz == right->sample_rate_hz && mk_str_eq(left->codec, right->codec) &&
+           mk_str_eq(left->language, right->language);
+}
+
+/* Cameras and broadcasters keep stereo as two mono streams, the first ones (reference 14). */
+static void join_mono(const struct mk_info *info, struct mk_maker_input *input)
+{
+    const struct mk_info_stream *first = NULL;
+
+    for (size_t i = 0; i < info->stream_count; i++) {
+        const struct mk_info_stream *stream = &info->streams[i];
+
+        if (stream->kind != MK_AUDIO || !stream->decodable)
+            continue;
+        if (!first) {
+            first = stream;
+            continue;
+        }
+        if (!are_pair(first, stream) || (input->audio != first && input->audio != stream))
+            return;
+        input->pair = *first;
+        input->pair.channels = 2;
+        input->pair.layout = LEFT_AND_RIGHT;
+        if (stream->start_us < first->start_us)
+            input->pair.start_us = stream->start_us;
+        input->audio = &input->pair;
+        input->right_stream = stream->index;
+        return;
+    }
+}
+
 static void add_input(struct mk_maker *maker, size_t k)
 {
     const struct mk_info *info = &maker->request->infos[k];
@@ -34,6 +75,7 @@ static void add_input(struct mk_maker *maker, size_t k)
 
     input->video = select_stream(info, MK_VIDEO);
     input->audio = select_stream(info, MK_AUDIO);
+    join_mono(info, input);
     if (input->video) {
         input->hinted = mk_hints_apply(&maker->request->job->inputs[k], input->video);
         input->video = &input->hinted;
@@ -298,6 +340,7 @@ void mk_maker_trim_sources(struct mk_maker *maker)
 
             part->video_stream = video ? maker->inputs[part->input].video->index : -1;
             part->audio_stream = audio ? maker->inputs[part->input].audio->index : -1;
+            part->right_stream = audio ? maker->inputs[part->input].right_stream : 0;
         }
     }
     if (!plan->package_count)

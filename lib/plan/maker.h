@@ -29,6 +29,8 @@ struct mk_maker_input {
     const struct mk_info_stream *video; /* NULL: the input has none */
     struct mk_info_stream hinted;       /* video, with what the job says of it */
     const struct mk_info_stream *audio;
+    struct mk_info_stream pair; /* audio, where it is two mono streams */
+    int right_stream;           /* the second of them; 0: there is none */
     struct mk_rational rate;
     int64_t start_us; /* the first timestamp */
 };

@@ -78,6 +78,7 @@ struct mk_plan_part {
     unsigned input;      /**< index in the job's Inputs */
     int video_stream;    /**< index in the container, -1 = none is needed */
     int audio_stream;    /**< the same */
+    int right_stream;    /**< audio_stream is the left channel and this the right one; 0 = none */
     int64_t start_us;    /**< the timestamp that becomes the beginning of the part */
     int64_t skip_us;     /**< how far into the input that is; what lies before is dropped */
     int64_t duration_us; /**< cut there; 0: to the end of the input */

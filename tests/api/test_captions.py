@@ -81,6 +81,33 @@ class Captions(ServerTest):
         self.check_cues(caption_files.read(self.output / "b.mp4", stream="0:s:1"), later, 0.001)
 
 
+    def test_sidecars_of_other_kinds(self):
+        """TTML in its dialects, and SCC, as other programs write them."""
+        body = "".join(f"<p begin='{caption_files.clock(start, '.')}' "
+                       f"end='{caption_files.clock(end, '.')}'>{text}</p>"
+                       for start, end, text in ((1, 2.5, "Good"), (3, 4.2, "is<br/>fine")))
+        head = "<tt xml:lang='en' xmlns='http://www.w3.org/ns/ttml' %s><head/><body><div>"
+        tail = "</div><div><p begin='0s' end='9s'>not this one</p></div></body></tt>"
+        for name, more in (("plain", ""), ("ebu", "xmlns:ebuttm='urn:ebu:tt:metadata'"),
+                           ("smpte", "xmlns:smpte='http://www.smpte-ra.org/schemas/2052-1/2010/"
+                                     "smpte-tt'")):
+            self.write(f"{name}.xml", head % more + body + tail)
+        words = bytes.fromhex("9420 9420 9470 9470") + bytes.fromhex("c8 e5 ec ec ef 80")
+        pairs = " ".join(words[i:i + 2].hex() for i in range(0, len(words), 2))
+        self.write("line21.scc", "Scenarist_SCC V1.0\n\n00:00:00;20\t%s\n\n00:00:01;00\t942f 942f"
+                                 "\n\n00:00:03;00\t942c 942c\n" % pairs)
+        ttml = [(1, 2.5, "Good"), (3, 4.2, "is\nfine")]
+        for name, wanted in (("plain.xml", ttml), ("ebu.xml", ttml), ("smpte.xml", ttml),
+                             ("line21.scc", [(1.0, 3.0, "Hello")])):
+            with self.subTest(name):
+                self.complete(
+                    [{"Key": f"{name}.mp4", "PresetId": MP4, "Captions": {"CaptionFormats": [
+                        {"Format": "srt", "Pattern": name + "-{language}"}]}}],
+                    {"MergePolicy": "Override",
+                     "CaptionSources": [{"Key": name, "Language": "en"}]})
+                self.check_cues(caption_files.parse_srt(
+                    (self.output / f"{name}-en.srt").read_text()), wanted, slack=0.04)
+
     def test_hls_with_segments_and_frames(self):
         formats = {"CaptionFormats": [{"Format": "webvtt", "Pattern": "subs/{language}_"},
                                       {"Format": "cea-708", "Pattern": ""}]}

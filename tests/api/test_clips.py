@@ -28,7 +28,7 @@ def marks(path):
     size = media_files.streams(path)["video"]
     done = subprocess.run(
         ["ffmpeg", "-v", "error", "-i", str(path), "-map", "0:v", "-vf",
-         "crop=16:16:%d:%d,scale=1:1,format=gray" % (size["width"] // 2, size["height"] // 2),
+         "extractplanes=y,crop=16:16:%d:%d,scale=1:1" % (size["width"] // 2, size["height"] // 2),
          "-f", "rawvideo", "-"], check=True, capture_output=True, timeout=120)
     times = [packet["pts"] for packet in media_files.packets(path, "video")]
     return list(zip(sorted(times), done.stdout))

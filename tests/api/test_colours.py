@@ -80,22 +80,27 @@ class Colours(PresetTest):
 
 
 class Likeness(PresetTest):
-    # the presets of the service for pictures of this kind
-    PRESETS = {"1351620000001-000061": "320:180", "1351620000001-200050": "400:226",
-               "1351620000001-200040": "480:270", "1351620000001-000040": "640:360",
-               "1351620000001-000020": "854:480", "1351620000001-100070": "1280:720"}
+    # presets of the service, and what somebody else makes of the source in their place
+    PRESETS = {
+        "1351620000001-" + number: f"scale={size}:flags=bicubic{more}" for number, size, more in (
+            ("000061", "320:180", ""), ("000020", "854:480", ""), ("000040", "640:360", ""),
+            ("100070", "1280:720", ""), ("200050", "400:226", ""), ("200040", "480:270", ""),
+            ("400040", "590:332", ""), ("500050", "426:240", ""),
+            ("100240", "1280:720", ""), ("100260", "640:360", ""),  # VP8, VP9
+            ("100160", "854:480", ",crop=720:480"),  # MPEG-2 in fields, cut
+            ("100190", "1280:720", ",pad=1920:1080:320:180"))}  # H.264 in fields, with bars
 
     def test_ssim(self):
         """The film is like its source scaled by somebody else."""
         measure.natural(self.input / "natural.mp4")
         presets = dict(some(self.PRESETS.items()))
         done = self.run_job("natural.mp4", {preset: preset for preset in presets})
-        for preset, size in presets.items():
+        for preset, filters in presets.items():
             with self.subTest(preset):
                 rate = done[preset]["FrameRate"]
                 rate = {"29.97": "30000/1001"}.get(rate, rate)
                 likeness = measure.ssim(self.output / preset, self.input / "natural.mp4",
-                                         f"fps={rate},scale={size}:flags=bicubic")
+                                         f"fps={rate},{filters}")
                 self.assertGreaterEqual(likeness, 0.95)
 
 

@@ -143,10 +143,6 @@ class Jobs(unittest.TestCase):
         self.assertEqual(job["Outputs"][1]["Status"], "Complete")
         self.assertEqual((self.out / "there.mp4").read_text(), "mine")
 
-    def test_preset_of_a_later_version_is_a_plain_error(self):
-        job = self.run_job("film", {"Key": "x.webm", "PresetId": "1351620000001-100240"})
-        self.assertRegex(job["Output"]["StatusDetail"], r"^1000 .*'webm'.*not supported")
-
     def test_bucket_of_the_pipeline_is_gone(self):
         status, made = self.post("pipelines", {
             "Name": "gone", "InputBucket": "gone-in", "OutputBucket": "gone-out",

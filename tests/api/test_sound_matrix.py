@@ -4,6 +4,7 @@ import pathlib
 import subprocess
 import tempfile
 import unittest
+import wave
 
 import media_files
 from mockets_server import Server
@@ -17,6 +18,8 @@ VIDEO = {
 }
 SINGLE, EACH, FILLED = (
     "SingleTrack", "OneChannelPerTrack", "OneChannelPerTrackWithMosTo8Tracks")
+
+PAIR = "1+1"  # two mono tracks, left and right
 
 # input channels, Channels, AudioPackingMode: channels of every track, how many of them sound
 PACKINGS = (
@@ -36,6 +39,11 @@ PACKINGS = (
     (6, "auto", FILLED, [1] * 8, 6),
     (8, "auto", SINGLE, [8], 1),
     (8, "auto", EACH, [1] * 8, 8),
+    (PAIR, "1", SINGLE, [1], 1),
+    (PAIR, "2", SINGLE, [2], 1),
+    (PAIR, "2", EACH, [1, 1], 2),
+    (PAIR, "auto", SINGLE, [2], 1),
+    (PAIR, "auto", FILLED, [1] * 8, 2),
 )
 
 # container, audio settings, input channels: codec, sample rate, channels
@@ -68,9 +76,6 @@ FORMATS = (
 REFUSED = (
     ("mp4", {"Codec": "AAC", "CodecOptions": {"Profile": "HE-AAC"}}, "libfdk_aac"),
     ("mp4", {"Codec": "AAC", "CodecOptions": {"Profile": "HE-AACv2"}}, "libfdk_aac"),
-    ("wav", {"Codec": "pcm", "CodecOptions": {"BitDepth": "8", "Signed": "Signed"}}, "BitDepth"),
-    ("wav", {"Codec": "pcm", "CodecOptions": {"BitDepth": "16", "Signed": "Unsigned"}}, "Signed"),
-    ("mxf", {"Codec": "pcm", "CodecOptions": {"BitDepth": "32"}, "SampleRate": "48000"}, "mxf"),
 )
 
 
@@ -106,6 +111,8 @@ class SoundMatrix(unittest.TestCase):
                 "--size", "160x90", "--rate", 25, "--seconds", 1, "--audio", channels,
                 "--sample-rate", 48000,
             )
+        cls.make_tracks(data / f"buckets/input/film{PAIR}.mkv", ("0.2*sin(2000*t)", 1, "und"),
+                        ("0.2*sin(3000*t)", 1, "und"), picture=True)
         cls.work = []  # (input channels, key, preset)
         for number, (given, channels, packing, _, _) in enumerate(PACKINGS):
             cls.add(given, f"packing-{number}", "mxf", {
@@ -116,7 +123,7 @@ class SoundMatrix(unittest.TestCase):
         for number, (container, audio, _) in enumerate(REFUSED):
             cls.add(2, f"refused-{number}", container, audio, VIDEO if container == "mxf" else None)
         jobs = []
-        for given in (0, 1, 2, 6, 8):
+        for given in (0, 1, 2, 6, 8, PAIR):
             outputs = [{"Key": key, "PresetId": preset} for of, key, preset in cls.work if of == given]
             jobs.append(cls.server.create_job(
                 {"Inputs": [{"Key": f"film{given}.mkv"}], "Outputs": outputs})["Id"])
@@ -124,6 +131,40 @@ class SoundMatrix(unittest.TestCase):
         for job in jobs:
             for output in cls.server.wait_job(job, seconds=600)["Outputs"]:
                 cls.outputs[output["Key"]] = output
+
+    @staticmethod
+    def make_tracks(path, *tracks, picture=False):
+        """A file with tracks of sound: (samples as aevalsrc has them, seconds, language, and
+        whether it is the one to play)."""
+        command, maps = ["ffmpeg", "-v", "error", "-y"], []
+        if picture:
+            command += ["-f", "lavfi", "-i", "testsrc2=size=160x90:rate=25:duration=1"]
+        for number, (samples, seconds, language, *default) in enumerate(tracks):
+            command += ["-f", "lavfi", "-i", f"aevalsrc='{samples}':s=48000:d={seconds}"]
+            maps += [f"-metadata:s:a:{number}", f"language={language}",
+                     f"-disposition:a:{number}", "default" if default else "0"]
+        for number in range(len(tracks) + picture):
+            maps += ["-map", str(number)]
+        subprocess.run([*command, *maps, "-c:a", "pcm_s16le", path], check=True, timeout=120)
+
+    def listen(self, name, *tracks, **said):
+        """The samples of the sound that is made of such a file: one list for each channel."""
+        self.make_tracks(self.out.parent / "input" / name, *tracks)
+        return self.hear(name, [{"Key": name, **said}])
+
+    def hear(self, name, inputs):
+        preset = self.server.post(API, {
+            "Name": "wav", "Container": "wav", "Audio": {
+                "Codec": "pcm", "SampleRate": "auto", "Channels": "auto",
+                "CodecOptions": {"BitDepth": "16"}}})[1]["Preset"]["Id"]
+        job = self.server.create_job({"Inputs": inputs,
+                                      "Outputs": [{"Key": name + ".wav", "PresetId": preset}]})
+        job = self.server.wait_job(job["Id"])
+        self.assertEqual(job["Status"], "Complete", job["Output"]["StatusDetail"])
+        with wave.open(str(self.out / (name + ".wav"))) as made:
+            channels = made.getnchannels()
+            heard = memoryview(made.readframes(made.getnframes())).cast("h")
+        return [heard[channel::channels] for channel in range(channels)]
 
     @classmethod
     def add(cls, given, key, container, audio, video=None):
@@ -154,6 +195,47 @@ class SoundMatrix(unittest.TestCase):
         key = f"packing-{PACKINGS.index((1, '2', EACH, [1, 1], 2))}"
         left, right = samples(self.out / key, 2)
         self.assertEqual(left, right)
+
+    def test_two_mono_tracks_are_left_and_right(self):
+        click = lambda at: f"0.5*eq(n,{at})"
+        left, right = self.listen("clicks.mov", (click(24000), 2, "eng"), (click(60000), 2, "eng"))
+        self.assertEqual([i for i, sample in enumerate(left) if sample], [24000])
+        self.assertEqual([i for i, sample in enumerate(right) if sample], [60000])
+        left, right = self.listen("clip.mov", (click(24000), 2, "eng"), (click(60000), 2, "eng"),
+                                  TimeSpan={"StartTime": "0.4", "Duration": "1"})
+        self.assertEqual(len(left), 48000)
+        self.assertEqual([i for i, sample in enumerate(left) if sample], [24000 - 19200])
+        self.assertEqual([i for i, sample in enumerate(right) if sample], [60000 - 19200])
+
+    def test_two_mono_tracks_between_other_inputs(self):
+        click = lambda *places: "|".join(f"0.5*eq(n,{at})" for at in places)
+        folder = self.out.parent / "input"
+        self.make_tracks(folder / "mono2.mov", (click(24000), 2, "und"), (click(60000), 2, "und"))
+        self.make_tracks(folder / "stereo.mov", (click(10000, 20000), 1, "und"))
+        heard = self.hear("joined", [{"Key": key} for key in
+                                     ("mono2.mov", "stereo.mov", "mono2.mov")])
+        found = [[i for i, sample in enumerate(channel) if abs(sample) > 3000] for channel in heard]
+        self.assertEqual(found, [[24000, 96000 + 10000, 144000 + 24000],
+                                 [60000, 96000 + 20000, 144000 + 60000]])
+
+    def test_one_of_two_mono_tracks_ends_long_before_the_other(self):
+        left, right = self.listen("short.mkv", ("0.2", 1, "und"), ("0.4", 25, "und"))
+        self.assertEqual(len(left), 25 * 48000)
+        self.assertEqual([bool(left[i * 48000 + 24000]) for i in (0, 2, 24)], [True, False, False])
+        self.assertEqual([bool(right[i * 48000 + 24000]) for i in (0, 2, 24)], [True] * 3)
+
+    def test_the_default_of_several_tracks_is_heard(self):
+        tracks = [("0.1|0.2", 1, "und"), ("0.3|0.4", 1, "und", True), ("0.5|0.6", 1, "und")]
+        for name, given, wanted in (("marked.mkv", tracks, (0.3, 0.4)),
+                                    ("plain.mkv", tracks[::2], (0.1, 0.2))):
+            found = [channel[24000] / 32768 for channel in self.listen(name, *given)]
+            self.assertEqual(len(found), 2)
+            for one, other in zip(found, wanted):
+                self.assertAlmostEqual(one, other, delta=0.001)
+
+    def test_two_languages_are_no_stereo(self):
+        (heard,) = self.listen("languages.mkv", ("0.2", 1, "eng"), ("0.4", 1, "deu"))
+        self.assertAlmostEqual(heard[24000] / 32768, 0.2, delta=0.001)
 
     def test_formats(self):
         for number, (container, audio, given, codec, rate, channels) in enumerate(FORMATS):

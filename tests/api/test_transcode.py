@@ -113,9 +113,17 @@ class TranscodeTest(unittest.TestCase):
         self.assertEqual(run("transcode").returncode, 2)
 
     def test_several_inputs(self):
-        other = make_clip(pathlib.Path(self.scratch.name) / "other.mp4")
-        result = self.transcode(other, "--preset", "Generic 320x240=out.mp4", code=2)
-        self.assertTrue(result.stderr.startswith("mockets: "))
+        """They are joined, in the order in which they are named."""
+        other = make_clip(pathlib.Path(self.scratch.name) / "other.mp4", "--size", "640x360",
+                          "--rate", 25, "--seconds", 3, "--audio", 1)
+        result = self.transcode(other, "--preset", "Generic 320x240=out.mp4", "--json")
+        job = json.loads(result.stdout)
+        self.assertAlmostEqual(job["Outputs"][0]["DurationMillis"], 5000, delta=80)
+        self.assertEqual([found["DetectedProperties"]["Width"] for found in job["Inputs"]],
+                         [320, 640])
+        result = self.transcode(other, "--preset", "Web=first.mp4", code=1,
+                                source=pathlib.Path(__file__))
+        self.assertIn("mockets: first.mp4: 4000", result.stderr)
 
     def test_progress_on_a_terminal(self):
         master, slave = pty.openpty()

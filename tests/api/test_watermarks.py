@@ -207,6 +207,26 @@ class Watermarks(unittest.TestCase):
                 with self.subTest(name=name, x=x):
                     self.assert_colour(picture.at(x, 50), colour, "stacked")
 
+    def test_joined_inputs_have_it_each_on_its_own_content(self):
+        ffmpeg("-f", "lavfi", "-i", "color=0x808080:s=320x240:r=10:d=1", "-pix_fmt", "yuv420p",
+               "-c:v", "libx264", "-f", "mp4", self.input / "high")
+        small = {"MaxWidth": "20px", "MaxHeight": "20px"}
+        self.add_preset(preset("joined", [
+            slot("content", **small, **place("Left", "0px", "Top", "0px")),
+            slot("frame", **small, Target="Frame", **place("Right", "0px", "Top", "0px"))]))
+        output = self.output("joined.mp4", "joined",
+                             [("content", "red.png"), ("frame", "white.png")])
+        job = self.server.create_job({"Inputs": [{"Key": "bt601"}, {"Key": "high"}],
+                                      "Outputs": [output]})
+        job = self.server.wait_job(job["Id"])
+        self.assertEqual(job["Status"], "Complete", job["Outputs"])
+        for seconds, top, high in ((0.5, 30, BLACK), (1.5, 0, GRAY)):
+            picture = Picture(self.out / "joined.mp4", WIDTH, HEIGHT, seconds)
+            for x, y, colour in ((10, top + 10, RED), (10, top + 30, GRAY), (310, 10, WHITE),
+                                 (200, 10, high)):
+                with self.subTest(seconds=seconds, x=x, y=y):
+                    self.assert_colour(picture.at(x, y), colour, "joined")
+
     def test_an_edge_of_alpha_has_no_fringe(self):
         """What is transparent has no colour, whatever the file says of it."""
         make_png(self.input / "disc.png", 40, 40,

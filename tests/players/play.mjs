@@ -1,7 +1,7 @@
 // Reads playlists with parsers that know nothing of mockets, and plays them in a browser.
 //
 // Standard input: {"parse": {"hls": [text], "mpd": [text]}, "play": [{"player": "hls" or "dash",
-// "url", "renditions": [how each is told from the others]}], "profile": an empty folder}.
+// "url", "renditions": [how each is told from the others, and how many captions it has]}], "profile": an empty folder}.
 // Standard output: {"hls": [...], "mpd": [...], "play": [...]} of the same lengths.
 
 import fs from "node:fs";
@@ -32,7 +32,8 @@ async function playOne(wanted) {
   let stop;
   const failure = new Promise((resolve, reject) => { stop = reject; });
   const until = (look) => Promise.race([failure, new Promise((resolve) => {
-    const events = ["timeupdate", "resize", "durationchange", "ended", "seeked", "playing"];
+    const events = ["timeupdate", "resize", "durationchange", "ended", "seeked", "playing",
+      "pause"];
     const check = () => {
       if (!look()) return;
       events.forEach((name) => video.removeEventListener(name, check));
@@ -41,6 +42,9 @@ async function playOne(wanted) {
     events.forEach((name) => video.addEventListener(name, check));
     check();
   })]);
+  const captions = () => Array.from(video.textTracks)
+    .flatMap((track) => Array.from(track.cues ?? []))
+    .map((cue) => [cue.startTime, cue.endTime, cue.text]);
   video.addEventListener("error", () => stop(new Error(`media: ${video.error.message}`)));
 
   let player;
@@ -49,6 +53,7 @@ async function playOne(wanted) {
     player.on(Hls.Events.ERROR, (name, data) => {
       if (data.fatal) stop(new Error(`hls.js: ${data.details} ${data.error}`));
     });
+    player.on(Hls.Events.SUBTITLE_TRACKS_UPDATED, () => { player.subtitleTrack = 0; });
     player.on(Hls.Events.MANIFEST_PARSED, () => {
       player.loadLevel = wanted.rendition.level;
       video.play();
@@ -72,12 +77,13 @@ async function playOne(wanted) {
     player.initialize(video, wanted.url, true);
   }
   try {
-    await until(() => video.currentTime > 0.7);
+    await until(() => video.currentTime > 0.7 && captions().length >= wanted.rendition.captions);
     const started = video.currentTime;
     const height = video.videoHeight;
     const duration = video.duration;
     video.currentTime = duration - 1.2;
-    await until(() => video.ended);
+    // The duration may still grow a little when a player has stopped at its end.
+    await until(() => video.ended || (video.paused && video.currentTime > duration - 0.1));
     return {
       started,
       duration,
@@ -85,6 +91,7 @@ async function playOne(wanted) {
       end: video.currentTime,
       height_at_end: video.videoHeight,
       pictures: video.webkitDecodedFrameCount,
+      captions: captions(),
       sound_bytes: video.webkitAudioDecodedByteCount,
       levels: wanted.player === "hls" ? player.levels.length
         : player.getBitrateInfoListFor("video").length,
@@ -116,7 +123,9 @@ async function play(cases, profile) {
         const late = new Promise((resolve) => {
           timer = setTimeout(() => resolve({ error: "nothing more is played" }), PATIENCE_MS);
         });
-        const result = page.evaluate(playOne, { player: one.player, url: one.url, rendition })
+        const result = page.evaluate(playOne, {
+          player: one.player, url: one.url, rendition: { captions: 0, ...rendition },
+        })
           .catch((error) => ({ error: error.message }));
         results.push(await Promise.race([result, late]));
         clearTimeout(timer);

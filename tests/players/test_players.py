@@ -9,6 +9,7 @@ import tempfile
 import unittest
 import xml.etree.ElementTree as ElementTree
 
+import caption_files
 import media_files
 import npm_packages
 import smooth
@@ -21,7 +22,7 @@ SYSTEM = "1351620000001-"
 # key, preset
 OUTPUTS = [
     ("v3/low", "200050"), ("v3/high", "200040"), ("v3/sound", "200060"),
-    ("v4/low", "200055"), ("v4/high", "200045"), ("v4/sound", "200060"),
+    ("v4/low", "200055"), ("v4/high", "200045"), ("v4/sound", "200060"), ("v4/mono", "200071"),
     ("dash/low", "500050"), ("dash/high", "500040"), ("dash/sound", "500060"),
     ("smooth/low", "400080"), ("smooth/high", "400050"),
 ]
@@ -29,14 +30,24 @@ FORMATS = {"v3": "HLSv3", "v4": "HLSv4", "dash": "MPEG-DASH", "smooth": "Smooth"
 HEIGHTS = {"v3": [226, 270], "v4": [226, 270], "dash": [240, 360], "smooth": [126, 252]}
 
 
+CUES = [(0.5, 1.5, "one"), (2.5, 3.5, "two segments"), (6, 6.5, "three")]
+
+
 def job_of(folder):
     keys = [key for key, _ in OUTPUTS if key.startswith(folder + "/")]
-    return {
+    job = {
         "Inputs": [{"Key": "film"}],
         "Outputs": [{"Key": key, "PresetId": SYSTEM + preset, "SegmentDuration": "3"}
                     for key, preset in OUTPUTS if key in keys],
         "Playlists": [{"Name": folder + "/list", "Format": FORMATS[folder], "OutputKeys": keys}],
     }
+    if folder == "v4":
+        job["Inputs"][0]["InputCaptions"] = {
+            "MergePolicy": "Override", "CaptionSources": [{"Key": "en.srt", "Language": "en"}]}
+        for output in job["Outputs"][:2]:
+            output["Captions"] = {"CaptionFormats": [
+                {"Format": "webvtt", "Pattern": "v4/text-{language}"}]}
+    return job
 
 
 class PlayersTest(unittest.TestCase):
@@ -47,6 +58,7 @@ class PlayersTest(unittest.TestCase):
         cls.addClassCleanup(cls.server.stop)
         media_files.make_clip(cls.server.bucket("input") / "film", "--size", "640x360",
                               "--seconds", SECONDS, "--audio", "2")
+        (cls.server.bucket("input") / "en.srt").write_text(caption_files.srt(CUES))
         cls.out = cls.server.bucket("output")
         ids = [cls.server.create_job(job_of(folder))["Id"] for folder in FORMATS]
         cls.jobs = [cls.server.wait_job(job, 300) for job in ids]
@@ -83,7 +95,7 @@ class PlayersTest(unittest.TestCase):
                 {"player": "hls", "url": cls.url("v3/list.m3u8"),
                  "renditions": [{"level": i} for i in range(2)]},
                 {"player": "hls", "url": cls.url("v4/list.m3u8"),
-                 "renditions": [{"level": i} for i in range(2)]},
+                 "renditions": [{"level": i, "captions": len(CUES) + 1} for i in range(2)]},
                 {"player": "dash", "url": cls.url("dash/list.mpd"),
                  "renditions": [{"kbps": rate // 1000 + 1} for rate in rates]},
                 {"player": "dash", "url": cls.smooth.url + "/list.ism/Manifest",
@@ -124,6 +136,18 @@ class PlayersTest(unittest.TestCase):
     def test_hls_version_4_is_played(self):
         self.check_played(self.answer["play"][1], HEIGHTS["v4"])
 
+    def test_captions_of_hls_are_shown(self):
+        """Each in its time; one that goes on in the next segment is cut in two without a gap."""
+        for result in self.answer["play"][1]:
+            found = sorted(result["captions"])
+            self.assertEqual([text for _, _, text in found],
+                             ["one", "two segments", "two segments", "three"])
+            self.assertAlmostEqual(found[1][1], found[2][0], delta=0.01)
+            found[1:3] = [[found[1][0], found[2][1], found[1][2]]]
+            for (start, end, _), (start_wanted, end_wanted, _) in zip(found, CUES):
+                self.assertAlmostEqual(start, start_wanted, delta=0.05)
+                self.assertAlmostEqual(end, end_wanted, delta=0.05)
+
     def test_dash_is_played(self):
         self.check_played(self.answer["play"][2], HEIGHTS["dash"])
 
@@ -145,9 +169,11 @@ class PlayersTest(unittest.TestCase):
         self.assertEqual([variant["uri"] for variant in plain], ["low_v4.m3u8", "high_v4.m3u8"])
         self.assertEqual([variant["uri"] for variant in iframes],
                          ["low_iframe.m3u8", "high_iframe.m3u8"])
-        for variant, height in zip(plain, HEIGHTS["v4"]):
+        sounds = ["sound_v4.m3u8", "mono_v4.m3u8"]  # a group for each
+        for variant, height, uri in zip(plain, HEIGHTS["v4"], sounds):
             self.assertEqual(variant["resolution"]["height"], height)
-            self.assertEqual([sound["uri"] for sound in variant["audio"]], ["sound_v4.m3u8"])
+            self.assertEqual([sound["uri"] for sound in variant["audio"]], [uri])
+            self.assertEqual([text["uri"] for text in variant["subtitles"]], ["text-en.m3u8"])
             self.assertRegex(variant["codecs"], r"^avc1\.[0-9a-f]{6},mp4a\.40\.2$")
 
     def test_ranges_are_the_whole_file(self):

@@ -4,7 +4,7 @@
 #include "plan/make.h"
 
 /* A 1080p25 film with stereo sound, as probing would describe it. */
-static struct mk_info_stream streams[] = {
+static struct mk_info_stream streams[3] = {
     {.index = 0,
      .kind = MK_VIDEO,
      .decodable = true,
@@ -49,7 +49,9 @@ static struct fixture *make_with(const char *const *preset_ids, const char *segm
     struct mk_plan_request request = {
         .infos = &f->info, .info_count = 1, .cores = 2, .encoders = encoders};
 
-    f->info = (struct mk_info){.streams = streams, .stream_count = 2, .duration_us = 10000000};
+    f->info = (struct mk_info){.streams = streams,
+                               .stream_count = streams[2].kind == MK_AUDIO ? 3 : 2,
+                               .duration_us = 10000000};
     f->input = input;
     f->job = (struct mk_job){
         .inputs = &f->input, .input_count = 1, .outputs = f->outputs, .output_key_prefix = "p/"};
@@ -196,6 +198,50 @@ static void many_channels_are_warned_of(void **state)
                         "configured for 2 audio channels. Amazon Elastic Transcoder audio-channel "
                         "mapping may not result in the desired audio.");
     drop(f);
+}
+
+/* Two mono streams that belong together are one stereo sound. */
+static void pairs(void **state)
+{
+    static const struct {
+        struct mk_info_stream left, right;
+        int right_stream;
+    } rows[] = {
+        {{.channels = 1}, {.channels = 1}, 2},
+        {{.channels = 1}, {.channels = 1, .is_default = true}, 2},
+        {{.channels = 1, .language = "eng"}, {.channels = 1, .language = "eng"}, 2},
+        {{.channels = 1, .language = "eng"}, {.channels = 1, .language = "deu"}, 0},
+        {{.channels = 2}, {.channels = 1}, 0},
+        {{.channels = 1}, {.channels = 1, .sample_rate_hz = 44100}, 0},
+        {{.channels = 1}, {.channels = 1, .codec = "mp3"}, 0},
+        {{.channels = 1}, {.channels = 1, .start_us = 5000000}, 0},
+        {{.channels = 1}, {.channels = 1, .start_us = INT64_MIN}, 0},
+    };
+    static const struct mk_info_stream nothing;
+    const struct mk_info_stream before = streams[1];
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        const char *const ids[] = {web, NULL};
+        struct fixture *f;
+
+        streams[1] = rows[i].left;
+        streams[2] = rows[i].right;
+        for (int k = 1; k <= 2; k++) {
+            streams[k].index = k;
+            streams[k].kind = MK_AUDIO;
+            streams[k].decodable = true;
+            streams[k].sample_rate_hz += streams[k].sample_rate_hz ? 0 : 48000;
+        }
+        f = make(ids, NULL);
+        if (f->plan->sources[0].parts[0].right_stream != rows[i].right_stream)
+            fail_msg("row %zu: %d", i, f->plan->sources[0].parts[0].right_stream);
+        assert_int_equal(f->plan->sources[0].parts[0].audio_stream, 1);
+        assert_int_equal(f->plan->sounds[0].channels, 2);
+        drop(f);
+    }
+    streams[1] = before;
+    streams[2] = nothing;
 }
 
 static void phone_film_stands_upright(void **state)
@@ -416,6 +462,7 @@ int main(void)
         cmocka_unit_test(missing_encoder_fails_only_its_output),
         cmocka_unit_test(nothing_to_encode_is_4008),
         cmocka_unit_test(many_channels_are_warned_of),
+        cmocka_unit_test(pairs),
         cmocka_unit_test(phone_film_stands_upright),
         cmocka_unit_test(interlaced_preset),
         cmocka_unit_test(thumbnails),
