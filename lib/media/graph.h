@@ -35,6 +35,9 @@ void mk_graph_close(struct mk_graph *graph);
 /** Give a frame, of which the reference moves into the graph. */
 mockets_status mk_graph_put(struct mk_graph *graph, AVFrame *frame, struct mockets_error *err);
 
+/** The time base of the frames that are put in. */
+AVRational mk_graph_time_base(const struct mk_graph *graph);
+
 /** No more frames; the last one ends at @p end_pts. */
 mockets_status mk_graph_end(struct mk_graph *graph, int64_t end_pts, struct mockets_error *err);
 

@@ -1,5 +1,7 @@
 #include "media/io.h"
 
+#include "base/clock.h"
+
 enum { BUFFER_BYTES = 256 * 1024 };
 
 static int keep(struct mk_io *io, mockets_status rc, const struct mockets_error *error)
@@ -31,6 +33,9 @@ static int read_packet(void *opaque, uint8_t *data, int size)
 
     if (av)
         return av;
+    if (io->deadline_us && mk_clock_mono_us() > io->deadline_us)
+        return keep(io, mk_fail(&error, MOCKETS_E_MEDIA, "the input takes too long to read"),
+                    &error);
     if (io->reader)
         rc = mk_reader_read(io->reader, io->offset, data, (size_t)size, &got, &error);
     else
@@ -39,6 +44,22 @@ static int read_packet(void *opaque, uint8_t *data, int size)
         return keep(io, rc, &error);
     io->offset += (int64_t)got;
     return got ? (int)got : AVERROR_EOF;
+}
+
+/* A muxer that moves the rest of a small file may leave a hole, which it fills later. */
+static mockets_status fill(struct mk_io *io, struct mockets_error *err)
+{
+    static const uint8_t zeros[4096];
+    mockets_status rc = MOCKETS_OK;
+
+    while (!rc && io->writer->size_bytes < io->offset) {
+        int64_t size = io->offset - io->writer->size_bytes;
+
+        if (size > (int64_t)sizeof(zeros))
+            size = sizeof(zeros);
+        rc = mk_writer_write(io->writer, io->writer->size_bytes, zeros, (size_t)size, err);
+    }
+    return rc;
 }
 
 static int write_packet(void *opaque, mk_av_bytes *data, int size)
@@ -50,7 +71,9 @@ static int write_packet(void *opaque, mk_av_bytes *data, int size)
 
     if (av)
         return av;
-    rc = mk_writer_write(io->writer, io->offset, data, (size_t)size, &error);
+    rc = fill(io, &error);
+    if (!rc)
+        rc = mk_writer_write(io->writer, io->offset, data, (size_t)size, &error);
     if (rc)
         return keep(io, rc, &error);
     io->offset += size;
