@@ -79,6 +79,7 @@ static const struct setting rows[] = {
      .kind = SETTING_SWITCH,
      .offset = MEMBER(overwrite),
      .help = "replace existing outputs instead of failing"},
+    PACE_SETTINGS(struct transcode),
 };
 
 static const struct settings settings = {
@@ -161,6 +162,7 @@ static mockets_status open_engine(struct run *run, struct mockets_error *err)
     options.bucket_count = 2;
     options.workers = 1;
     options.overwrite = run->transcode.overwrite;
+    pace_apply(&run->transcode.pace, &options);
     /* What becomes of the job is printed from the job. */
     run->logger = (struct logger){STDERR_FILENO, MOCKETS_LOG_ERROR, false};
     options.log = logger_sink;

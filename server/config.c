@@ -74,7 +74,7 @@ static const struct setting rows[] = {
      .kind = SETTING_NUMBER,
      .offset = MEMBER(workers),
      .placeholder = "N",
-     .help = "jobs that run at the same time; 0 is one for every two cores",
+     .help = "jobs that run at the same time; 0 is one for every core",
      .fallback = "0",
      .max = 1024},
     {.name = "region",
@@ -113,6 +113,7 @@ static const struct setting rows[] = {
      .offset = MEMBER(kms_keys),
      .placeholder = "FILE",
      .help = "master keys that the keys of encrypted jobs are wrapped with, one on a line"},
+    PACE_SETTINGS(struct config),
     {.name = "config",
      .kind = SETTING_TEXT,
      .offset = MEMBER(config),
@@ -139,7 +140,6 @@ static const struct setting rows[] = {
      .help = "how long a stopping server lets its jobs finish",
      .fallback = "30",
      .max = 86400},
-    {.name = "speed", .kind = SETTING_TEXT, .placeholder = "SPEED", .unsupported = true},
     {.name = "credentials", .kind = SETTING_TEXT, .placeholder = "FILE", .unsupported = true},
     {.name = "allow-anonymous", .kind = SETTING_SWITCH, .unsupported = true},
     {.name = "tls-cert", .kind = SETTING_TEXT, .placeholder = "FILE", .unsupported = true},
@@ -233,6 +233,7 @@ struct mockets_options config_options(const struct config *config)
     options.strict = config->strict;
     options.overwrite = config->overwrite;
     options.aws_limits = config->aws_limits;
+    pace_apply(&config->pace, &options);
     return options;
 }
 

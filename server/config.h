@@ -5,7 +5,7 @@
 
 #include <mockets/engine.h>
 
-#include "server/settings.h"
+#include "server/pace.h"
 
 /** Everything that "mockets serve" can be told. */
 struct config {
@@ -14,13 +14,14 @@ struct config {
     struct strings buckets; /**< NAME=DIR */
     char *store;            /**< NULL: in the data directory */
     char *storage;          /**< NULL: in the data directory */
-    unsigned workers;       /**< 0: one for every two cores */
+    unsigned workers;       /**< 0: one for every core */
     char *region;
     char *account_id;
     bool strict;
     bool overwrite, aws_limits;
     struct strings topics; /**< ARN=URL */
     char *kms_keys;        /**< NULL: keys in jobs are not wrapped */
+    struct pace pace;
     char *config;
     char *log_level;
     char *log_format;

@@ -7,6 +7,7 @@
 
 #include <mockets/job.h>
 
+#include "server/pace.h"
 #include "server/text.h"
 
 /** What "mockets transcode" was asked for. */
@@ -18,6 +19,7 @@ struct transcode {
     char *segment_duration;   /**< seconds, or NULL */
     bool json;
     bool overwrite;
+    struct pace pace;
 };
 
 /** Where the inputs are: a directory, and a key under it for each. */

@@ -26,6 +26,13 @@ struct mockets_topic {
     const char *url;
 };
 
+/** Points on the curve between time and quality; what they are is in docs/performance.md. */
+enum mockets_speed {
+    MOCKETS_SPEED_BALANCED,
+    MOCKETS_SPEED_FAST,
+    MOCKETS_SPEED_BEST,
+};
+
 /**
  * How to open an engine. Start from MOCKETS_OPTIONS_INIT; every member that stays zero gets the
  * default named beside it. Strings are copied by mockets_engine_open().
@@ -39,7 +46,7 @@ struct mockets_options {
     size_t bucket_count;
     const struct mockets_topic *topics; /**< delivery of notifications; may be NULL */
     size_t topic_count;
-    unsigned workers;       /**< jobs that run at the same time; 0 = one for every two cores */
+    unsigned workers;       /**< jobs that run at the same time; 0 = one for every core */
     const char *region;     /**< in ARNs; "us-east-1" */
     const char *account_id; /**< in ARNs and error texts, 12 digits; "000000000000" */
     bool strict;            /**< the service's own rules only: no placeholders, no own presets */
@@ -50,6 +57,12 @@ struct mockets_options {
     enum mockets_log_level log_level; /**< the least serious level that reaches the sink */
     const char *kms_keys; /**< file with the master keys that keys in jobs are wrapped with; NULL =
                                they are not wrapped */
+    enum mockets_speed speed; /**< of encoders; MOCKETS_SPEED_BALANCED */
+    const char *x264_preset;  /**< H.264 by exactly this preset of x264, in one pass; NULL = what
+                                     the speed means */
+    unsigned encoder_threads; /**< of each encoder of film: the same jobs give the same bytes,
+                                     whatever runs beside them; 0 = what fills the processors */
+    bool copy_when_possible;  /**< streams that are as the preset wants them are not made anew */
 };
 
 #define MOCKETS_OPTIONS_INIT                                                                       \

@@ -70,7 +70,7 @@ void *mk_arena_array(struct mk_arena *arena, size_t count, size_t size)
     return mk_arena_alloc(arena, count * size);
 }
 
-char *mk_arena_memdup(struct mk_arena *arena, const void *bytes, size_t size)
+void *mk_arena_memdup(struct mk_arena *arena, const void *bytes, size_t size)
 {
     char *copy = size < SIZE_MAX ? mk_arena_alloc(arena, size + 1) : NULL;
 

@@ -22,7 +22,7 @@ void *mk_arena_array(struct mk_arena *arena, size_t count, size_t size);
 char *mk_arena_strdup(struct mk_arena *arena, const char *text);
 
 /** @return a NUL-terminated copy of @p size bytes, or NULL. */
-char *mk_arena_memdup(struct mk_arena *arena, const void *bytes, size_t size);
+void *mk_arena_memdup(struct mk_arena *arena, const void *bytes, size_t size);
 
 /** @return the formatted text, or NULL. */
 char *mk_arena_printf(struct mk_arena *arena, const char *format, ...)

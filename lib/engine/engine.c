@@ -31,8 +31,12 @@ static mockets_status set_options(mockets_engine *engine, const struct mockets_o
     engine->strict = options->strict;
     engine->overwrite = options->overwrite;
     engine->aws_limits = options->aws_limits;
-    engine->workers = options->workers ? options->workers : (mk_thread_cores() + 1) / 2;
-    if (!engine->region || !engine->account_id)
+    engine->speed = options->speed;
+    engine->encoder_threads = options->encoder_threads;
+    if (options->x264_preset)
+        engine->x264_preset = option(engine, options->x264_preset, NULL);
+    engine->workers = options->workers ? options->workers : mk_thread_cores();
+    if (!engine->region || !engine->account_id || (options->x264_preset && !engine->x264_preset))
         return mk_fail_nomem(err);
     if (!account_ok(engine->account_id))
         return mk_fail(err, MOCKETS_E_INVALID, "the account id must have 12 digits, not \"%s\"",
@@ -40,6 +44,11 @@ static mockets_status set_options(mockets_engine *engine, const struct mockets_o
     if (engine->workers > 1024)
         return mk_fail(err, MOCKETS_E_INVALID, "%u workers are too many: 1024 at most",
                        engine->workers);
+    if ((unsigned)engine->speed > MOCKETS_SPEED_BEST)
+        return mk_fail(err, MOCKETS_E_INVALID, "there is no speed %d", (int)engine->speed);
+    if (engine->encoder_threads > 64)
+        return mk_fail(err, MOCKETS_E_INVALID, "%u threads an encoder are too many: 64 at most",
+                       engine->encoder_threads);
     return MOCKETS_OK;
 }
 
@@ -88,6 +97,14 @@ static mockets_status node_id(const char *data_dir, struct mk_arena *arena, cons
     text[MK_UUID_SIZE - 1] = '\0';
     *out = mk_arena_strdup(arena, text);
     return rc ? rc : *out ? MOCKETS_OK : mk_fail_nomem(err);
+}
+
+/* What a process that died left there is of no use. */
+static mockets_status open_scratch(mockets_engine *engine, const char *data_dir,
+                                   struct mockets_error *err)
+{
+    engine->scratch = mk_arena_printf(&engine->arena, "%s/scratch", data_dir);
+    return engine->scratch ? mk_fs_remove_tree(engine->scratch, err) : mk_fail_nomem(err);
 }
 
 static mockets_status open_backends(mockets_engine *engine, const struct mockets_options *options,
@@ -152,6 +169,8 @@ mockets_status mockets_engine_open(const struct mockets_options *options, mocket
         rc = mk_uuid_new(engine->owner, err);
     if (!rc)
         rc = lock_data_dir(engine, data_dir, err);
+    if (!rc)
+        rc = open_scratch(engine, data_dir, err);
     if (!rc)
         rc = open_backends(engine, options, data_dir, err);
     if (!rc && options->kms_keys)

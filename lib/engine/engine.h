@@ -46,6 +46,10 @@ struct mockets_engine {
     const char *region, *account_id;
     bool strict, overwrite, aws_limits;
     unsigned workers;
+    enum mockets_speed speed;
+    const char *x264_preset; /* NULL: what the speed means */
+    unsigned encoder_threads;
+    const char *scratch;           /* directory of files that are gone when their job ends */
     int lock_fd;                   /* holds the data directory */
     char owner[MK_UUID_SIZE];      /* of this process's claims */
     const char **preset_documents; /* of the system presets, in their order */

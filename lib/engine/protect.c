@@ -104,7 +104,7 @@ static mockets_status cenc_of(struct mk_run *run, const struct mk_playlist *play
     rc = mk_play_ready_object(cenc->key, cenc->key_id, drm->license_acquisition_url, &object, err);
     if (!rc) {
         cenc->header_bytes = object.size;
-        cenc->header = (const uint8_t *)mk_arena_memdup(&run->arena, object.data, object.size);
+        cenc->header = mk_arena_memdup(&run->arena, object.data, object.size);
         rc = cenc->header ? MOCKETS_OK : mk_fail_nomem(err);
     }
     mk_buf_fini(&object);

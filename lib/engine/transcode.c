@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/fs.h"
 #include "base/thread.h"
 #include "engine/encoders.h"
 #include "engine/protect.h"
@@ -167,7 +168,9 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         .output_sidecars = run->captions.output_sidecars,
         .skip = run->done,
         .cores = core_share(run->engine),
-        .speed = "faster",
+        .speed = run->engine->speed,
+        .x264_preset = run->engine->x264_preset,
+        .encoder_threads = run->engine->encoder_threads,
         .encoders = encoders,
     };
     mockets_status rc = mk_run_hls_keys(run, &request.hls_keys, err);
@@ -250,18 +253,26 @@ static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
         .made = keep_made,
         .progress = note_progress,
         .log = &run->engine->log,
+        .scratch = mk_arena_printf(&run->arena, "%s/%s", run->engine->scratch, run->job.id),
     };
     int64_t longest_us = 0;
+    mockets_status rc = MOCKETS_OK;
 
     run->made = mk_arena_array(&run->arena, run->plan->package_count, sizeof(*run->made));
-    if (!run->made)
+    if (!run->made || !host.scratch)
         return mk_fail_nomem(err);
     for (size_t s = 0; s < run->plan->source_count; s++) {
         if (run->plan->sources[s].duration_us > longest_us)
             longest_us = run->plan->sources[s].duration_us;
     }
     atomic_store(&run->running->total_us, longest_us);
-    return mk_media_run(run->plan, &host, &run->running->cancel, err);
+    if (run->plan->first)
+        rc = mk_fs_mkdirs(host.scratch, err);
+    if (!rc)
+        rc = mk_media_run(run->plan, &host, &run->running->cancel, err);
+    if (run->plan->first)
+        mk_fs_remove_tree(host.scratch, NULL);
+    return rc;
 }
 
 /* Pipelines with waiting jobs cannot be deleted, but a job may have slipped in. */

@@ -60,8 +60,8 @@ static mockets_status open_encoder(struct mk_encode *encode, const AVFrame *fram
         return mk_fail_nomem(err);
     if (encode->global_header)
         encode->context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-    rc = mk_encoder_configure(encode->context, encode->plan, frame, encode->frame_rate, &options,
-                              err);
+    rc = mk_encoder_configure(encode->context, encode->plan, frame, encode->frame_rate,
+                              encode->statistics, &options, err);
     if (rc)
         goto out;
     av = avcodec_open2(encode->context, codec, &options);
@@ -92,6 +92,10 @@ static mockets_status receive(struct mk_encode *encode)
             return MOCKETS_OK;
         if (av < 0)
             return fail_encoder(encode, av, MOCKETS_E_INTERNAL, "failed");
+        if (encode->plan->pass == MK_PASS_FIRST) {
+            av_packet_unref(encode->packet);
+            continue;
+        }
         if (encode->frame_rate.num > 0)
             encode->packet->duration =
                 av_rescale_q(1, av_inv_q(encode->frame_rate), encode->time_base);
@@ -206,6 +210,9 @@ static mockets_status take(struct mk_encode *encode, AVFrame *frame)
             return mk_fail_nomem(&encode->stage.error);
         return send_portions(encode, false);
     }
+    if (encode->plan->pass == MK_PASS_FIRST)
+        mk_run_progress(encode->stage.run, encode->index,
+                        av_rescale_q(frame->pts, encode->time_base, AV_TIME_BASE_Q));
     force_key(encode, frame);
     frame->quality = encode->context->global_quality;
     return send(encode, frame);

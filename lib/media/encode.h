@@ -11,8 +11,9 @@ struct mk_encode {
     struct mk_stage stage;
     /* set before start, then constant */
     const struct mk_plan_encode *plan;
-    bool global_header;    /* some package wants the headers apart from the stream */
-    AVRational frame_rate; /* 0/1: sound, or single pictures */
+    const char *statistics; /* the file of a pass; NULL: none */
+    bool global_header;     /* some package wants the headers apart from the stream */
+    AVRational frame_rate;  /* 0/1: sound, or single pictures */
     struct mk_outlet outlet;
     /* constant once the first packet was sent */
     AVCodecParameters *parameters;
@@ -26,6 +27,7 @@ struct mk_encode {
     struct mk_arena arena;   /* of the captions */
     struct mk_cc_writer *cc; /* NULL: the frames carry no captions */
     int64_t frames;          /* sent to the encoder */
+    unsigned index;          /* in the plan */
     int64_t next_key_us;     /* when the next forced key frame is due */
 };
 

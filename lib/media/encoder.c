@@ -77,10 +77,39 @@ static void set_references(AVCodecContext *context, const struct mk_plan_encode 
         context->max_b_frames = 0;
 }
 
+static void set_number(AVDictionary **options, const char *name, int value)
+{
+    if (value > 0)
+        av_dict_set_int(options, name, value, 0);
+}
+
+static void set_effort(AVCodecContext *context, const struct mk_plan_effort *effort,
+                       AVDictionary **options)
+{
+    av_dict_set(options, "preset", effort->preset ? effort->preset : "medium", 0);
+    set_number(options, "rc-lookahead", effort->lookahead);
+    set_number(options, "b_strategy", effort->b_adapt);
+    if (effort->subme > 0)
+        context->me_subpel_quality = effort->subme;
+    if (effort->trellis > 0)
+        context->trellis = effort->trellis;
+    if (effort->b_frames > 0)
+        context->max_b_frames = effort->b_frames;
+}
+
+static void set_pass(AVCodecContext *context, const struct mk_plan_encode *plan,
+                     const char *statistics, AVDictionary **options)
+{
+    if (plan->pass == MK_PASS_ONLY || !statistics)
+        return;
+    context->flags |= plan->pass == MK_PASS_FIRST ? AV_CODEC_FLAG_PASS1 : AV_CODEC_FLAG_PASS2;
+    av_dict_set(options, "stats", statistics, 0);
+}
+
 static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
                      AVDictionary **options)
 {
-    av_dict_set(options, "preset", plan->speed ? plan->speed : "medium", 0);
+    set_effort(context, &plan->effort, options);
     /* x264's lookahead thread counts the references of frames without a lock: with more than one
      * thread a frame is lost now and then. Without that thread nobody else counts. */
     av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
@@ -115,7 +144,7 @@ static void set_vpx(AVCodecContext *context, const struct mk_plan_encode *plan,
     if (plan->profile)
         context->profile = plan->profile[0] - '0';
     av_dict_set(options, "deadline", "good", 0);
-    set_text(options, "cpu-used", plan->speed);
+    set_text(options, "cpu-used", plan->effort.preset);
     if (!vp9)
         return;
     av_dict_set_int(options, "row-mt", 1, 0);
@@ -180,7 +209,8 @@ static mockets_status set_sound(AVCodecContext *context, const struct mk_plan_en
 
 mockets_status mk_encoder_configure(AVCodecContext *context, const struct mk_plan_encode *plan,
                                     const AVFrame *frame, AVRational frame_rate,
-                                    AVDictionary **options, struct mockets_error *err)
+                                    const char *statistics, AVDictionary **options,
+                                    struct mockets_error *err)
 {
     context->time_base = frame->time_base;
     context->thread_count = plan->threads > 0 ? plan->threads : 1;
@@ -190,6 +220,7 @@ mockets_status mk_encoder_configure(AVCodecContext *context, const struct mk_pla
     switch (plan->codec) {
     case MK_CODEC_H264:
         set_h264(context, plan, options);
+        set_pass(context, plan, statistics, options);
         break;
     case MK_CODEC_VP8:
     case MK_CODEC_VP9:

@@ -12,9 +12,11 @@ const char *mk_encoder_name(enum mk_codec codec);
  *
  * @param frame       the first one to be encoded
  * @param frame_rate  of the picture; 0/1: sound, or single pictures
+ * @param statistics  the file of them; NULL: there is none, whatever pass it is
  */
 mockets_status mk_encoder_configure(AVCodecContext *context, const struct mk_plan_encode *plan,
                                     const AVFrame *frame, AVRational frame_rate,
-                                    AVDictionary **options, struct mockets_error *err);
+                                    const char *statistics, AVDictionary **options,
+                                    struct mockets_error *err);
 
 #endif

@@ -14,19 +14,24 @@ enum { PICTURES_WAITING = 6, SOUNDS_WAITING = 32, PACKETS_WAITING = 64 };
 struct works {
     struct mk_run run;
     struct mk_cancel_watch watch; /* on the caller's cancel */
+    bool statistics;              /* they are there, or are made */
     struct mk_source *sources;
     struct mk_picture *pictures;
     struct mk_sound *sounds;
     struct mk_encode *encodes;
     struct mk_package *packages;
+    struct mk_arena arena; /* of the names of files */
 };
 
-void mk_run_progress(struct mk_run *run, unsigned package, int64_t done_us)
+/* A first pass takes about this much of the whole time. */
+static const double FIRST_SHARE = 0.25;
+
+void mk_run_progress(struct mk_run *run, unsigned index, int64_t done_us)
 {
     int64_t least = INT64_MAX, told;
 
-    atomic_store(&run->done_us[package], done_us);
-    for (size_t i = 0; i < run->plan->package_count; i++) {
+    atomic_store(&run->done_us[index], done_us);
+    for (size_t i = 0; i < run->done_count; i++) {
         int64_t one = atomic_load(&run->done_us[i]);
 
         least = one < least ? one : least;
@@ -35,7 +40,8 @@ void mk_run_progress(struct mk_run *run, unsigned package, int64_t done_us)
     if (least == INT64_MAX || least <= told)
         return;
     if (run->host->progress && atomic_compare_exchange_strong(&run->told_us, &told, least))
-        run->host->progress(run->host->context, least);
+        run->host->progress(run->host->context,
+                            run->before_us + (int64_t)((double)least * run->done_scale));
 }
 
 static mockets_status set_stage(struct works *works, struct mk_stage *stage, const char *name,
@@ -130,7 +136,12 @@ static mockets_status add_encodes(struct works *works, struct mockets_error *err
         bool video = plan->encodes[i].kind == MK_VIDEO;
 
         encode->plan = &plan->encodes[i];
+        encode->index = (unsigned)i;
         encode->frame_rate = (AVRational){0, 1};
+        if (encode->plan->pass && works->statistics)
+            encode->statistics =
+                mk_arena_printf(&works->arena, "%s/statistics-%u", works->run.host->scratch,
+                                encode->plan->statistics);
         rc = set_stage(works, &encode->stage, "encode", i, mk_encode_main,
                        video ? PICTURES_WAITING : SOUNDS_WAITING, 1, err);
         if (!rc)
@@ -217,7 +228,8 @@ static mockets_status build(struct works *works, struct mockets_error *err)
     works->sounds = mk_alloc_array(plan->sound_count + 1, sizeof(*works->sounds));
     works->encodes = mk_alloc_array(plan->encode_count + 1, sizeof(*works->encodes));
     works->packages = mk_alloc_array(plan->package_count + 1, sizeof(*works->packages));
-    works->run.done_us = mk_alloc_array(plan->package_count + 1, sizeof(*works->run.done_us));
+    works->run.done_count = plan->package_count ? plan->package_count : plan->encode_count;
+    works->run.done_us = mk_alloc_array(works->run.done_count + 1, sizeof(*works->run.done_us));
     if (!works->sources || !works->pictures || !works->sounds || !works->encodes ||
         !works->packages || !works->run.done_us)
         return mk_fail_nomem(err);
@@ -300,6 +312,7 @@ static void free_works(struct works *works)
     mk_free(works->encodes);
     mk_free(works->packages);
     mk_free(works->run.done_us);
+    mk_arena_fini(&works->arena);
 }
 
 static void pass_on_cancel(void *context)
@@ -316,30 +329,81 @@ static bool all_reported(const struct works *works)
     return true;
 }
 
+/* The first stage that failed; none where all is well. */
+static mockets_status first_error(const struct works *works, struct mockets_error *err)
+{
+    for (size_t i = 0; i < works->run.plan->encode_count; i++) {
+        const struct mockets_error *error = &works->encodes[i].stage.error;
+
+        if (!error->status)
+            continue;
+        if (err)
+            *err = *error;
+        return error->status;
+    }
+    return MOCKETS_OK;
+}
+
+static mockets_status run(struct works *works, struct mk_cancel *cancel, struct mockets_error *err)
+{
+    mockets_status rc;
+
+    mk_cancel_init(&works->run.cancel);
+    rc = build(works, err);
+    if (!rc)
+        rc = mk_images_load(&works->run.images, works->run.plan, works->run.host, err);
+    if (!rc) {
+        works->watch =
+            (struct mk_cancel_watch){.wake = pass_on_cancel, .context = &works->run.cancel};
+        mk_cancel_watch(cancel, &works->watch);
+        rc = each_stage(works, start, err);
+        if (rc)
+            mk_cancel_set(&works->run.cancel);
+        each_stage(works, join, NULL);
+        mk_cancel_unwatch(cancel, &works->watch);
+        if (!rc && !all_reported(works))
+            rc = mk_fail(err, MOCKETS_E_CANCELED, "canceled");
+        if (!rc && !works->run.plan->package_count)
+            rc = first_error(works, err);
+    }
+    free_works(works);
+    mk_images_free(&works->run.images);
+    mk_cancel_fini(&works->run.cancel);
+    return rc;
+}
+
+static int64_t longest_us(const struct mk_plan *plan)
+{
+    int64_t longest = 0;
+
+    for (size_t i = 0; i < plan->source_count; i++)
+        longest = plan->sources[i].duration_us > longest ? plan->sources[i].duration_us : longest;
+    return longest;
+}
+
+/* What goes wrong here the encodes do without: what is wrong with the input shows again. */
+static bool run_first(const struct mk_plan *plan, const struct mk_media_host *host,
+                      struct mk_cancel *cancel)
+{
+    struct works works = {.run = {.plan = plan, .host = host, .done_scale = FIRST_SHARE},
+                          .statistics = true};
+    struct mockets_error err;
+    mockets_status rc = run(&works, cancel, &err);
+
+    if (rc && rc != MOCKETS_E_CANCELED)
+        mk_log(host->log, MOCKETS_LOG_WARNING, "one pass will have to do: %s", err.message);
+    return !rc;
+}
+
 mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_host *host,
                             struct mk_cancel *cancel, struct mockets_error *err)
 {
-    struct works works = {.run = {.plan = plan, .host = host}};
-    mockets_status rc;
+    struct works works = {.run = {.plan = plan, .host = host, .done_scale = 1}};
 
-    mk_cancel_init(&works.run.cancel);
-    rc = build(&works, err);
-    if (!rc)
-        rc = mk_images_load(&works.run.images, plan, host, err);
-    if (!rc) {
-        works.watch =
-            (struct mk_cancel_watch){.wake = pass_on_cancel, .context = &works.run.cancel};
-        mk_cancel_watch(cancel, &works.watch);
-        rc = each_stage(&works, start, err);
-        if (rc)
-            mk_cancel_set(&works.run.cancel);
-        each_stage(&works, join, NULL);
-        mk_cancel_unwatch(cancel, &works.watch);
-        if (!rc && !all_reported(&works))
-            rc = mk_fail(err, MOCKETS_E_CANCELED, "canceled");
+    if (plan->first) {
+        works.statistics = run_first(plan->first, host, cancel);
+        works.run.done_scale = 1 - FIRST_SHARE;
+        works.run.before_us = (int64_t)((double)longest_us(plan) * FIRST_SHARE);
     }
-    free_works(&works);
-    mk_images_free(&works.run.images);
-    mk_cancel_fini(&works.run.cancel);
-    return rc;
+    return run(&works, cancel, err);
 }

@@ -4,7 +4,6 @@
 
 #include <libavutil/avstring.h>
 
-#include "base/thread.h"
 #include "media/cut.h"
 #include "media/seek.h"
 
@@ -41,6 +40,8 @@ struct work {
 static mockets_status open_decoder(struct work *work, struct decoder *decoder, int index,
                                    struct mockets_error *err)
 {
+    const struct mk_plan_source *source =
+        &work->source->stage.run->plan->sources[work->source->index];
     AVFormatContext *format = work->input->format;
     const AVCodec *codec;
     int av;
@@ -63,7 +64,9 @@ static mockets_status open_decoder(struct work *work, struct decoder *decoder, i
         decoder->context->pkt_timebase = decoder->stream->time_base;
         decoder->context->max_pixels = MK_INPUT_MAX_PIXELS;
         decoder->context->thread_count =
-            codec->type == AVMEDIA_TYPE_VIDEO && mk_thread_cores() > 1 ? 2 : 1;
+            codec->type == AVMEDIA_TYPE_VIDEO && source->threads > 0 ? source->threads : 1;
+        if (source->draft)
+            decoder->context->skip_loop_filter = AVDISCARD_ALL;
         av = avcodec_open2(decoder->context, codec, NULL);
     }
     if (av < 0)

@@ -11,12 +11,15 @@ struct mk_run {
     const struct mk_media_host *host;
     struct mk_images images;  /* constant while stages run */
     struct mk_cancel cancel;  /* the run's own; set with the caller's */
-    _Atomic int64_t *done_us; /* one per package: how far it is */
-    _Atomic int64_t told_us;  /* what progress() was told last */
+    _Atomic int64_t *done_us; /* one per package, or per encode of a first pass: how far it is */
+    size_t done_count;
+    int64_t before_us;       /* what is told is this … */
+    double done_scale;       /* … and that much of what is done */
+    _Atomic int64_t told_us; /* what progress() was told last */
 };
 
-/** The package has reached @p done_us (INT64_MAX: it is out of the race). */
-void mk_run_progress(struct mk_run *run, unsigned package, int64_t done_us);
+/** The package, or first pass, has reached @p done_us (INT64_MAX: it is out of the race). */
+void mk_run_progress(struct mk_run *run, unsigned index, int64_t done_us);
 
 /** Where a stage sends to: a port of another stage's inbox. */
 struct mk_edge {

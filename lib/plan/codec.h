@@ -36,13 +36,9 @@ enum mk_pixels mk_codec_pixels(const struct mk_video_parameters *video);
 struct mk_rational mk_codec_rate(const struct mk_video_parameters *video,
                                  enum mk_container container, struct mk_rational rate);
 
-/**
- * The settings of a preset's picture for its codec, without segments and threads.
- *
- * @param speed  x264's name for the effort; NULL = medium
- */
+/** The settings of a preset's picture for its codec, without effort, segments and threads. */
 struct mk_plan_encode mk_codec_film(const struct mk_video_parameters *video,
-                                    const struct mk_plan_picture *picture, const char *speed);
+                                    const struct mk_plan_picture *picture);
 
 /** LoopCount of a preset as mk_plan_package.repeats. */
 int mk_codec_repeats(const struct mk_video_parameters *video);

@@ -189,27 +189,6 @@ static void fit_vp9(struct mk_plan_encode *encode)
         encode->buffer_bits = 2 * encode->bit_rate_bps;
 }
 
-/* How much of its effort libvpx leaves out, for the effort of x264 that costs about the same. */
-static const struct {
-    const char *x264, *vpx;
-} efforts[] = {
-    {"ultrafast", "5"}, {"superfast", "5"}, {"veryfast", "5"}, {"faster", "4"},
-    {"fast", "3"},      {"medium", "2"},    {"slow", "1"},     {"slower", "0"},
-};
-
-static const char *effort_of(enum mk_codec codec, const char *speed)
-{
-    if (codec == MK_CODEC_H264)
-        return speed;
-    if (codec != MK_CODEC_VP8 && codec != MK_CODEC_VP9)
-        return NULL;
-    for (size_t i = 0; speed && i < sizeof(efforts) / sizeof(efforts[0]); i++) {
-        if (strcmp(efforts[i].x264, speed) == 0)
-            return efforts[i].vpx;
-    }
-    return "2";
-}
-
 static void set_h264(const struct mk_video_parameters *video, struct mk_plan_encode *encode)
 {
     int64_t level_kbps;
@@ -222,7 +201,7 @@ static void set_h264(const struct mk_video_parameters *video, struct mk_plan_enc
 }
 
 struct mk_plan_encode mk_codec_film(const struct mk_video_parameters *video,
-                                    const struct mk_plan_picture *picture, const char *speed)
+                                    const struct mk_plan_picture *picture)
 {
     struct mk_plan_encode encode;
 
@@ -238,7 +217,6 @@ struct mk_plan_encode mk_codec_film(const struct mk_video_parameters *video,
     encode.gop_frames = (int)number(video->keyframes_max_dist, 90);
     encode.fixed_gop = mk_str_eq(video->fixed_gop, "true");
     encode.fields = mk_codec_fields(video);
-    encode.speed = effort_of(encode.codec, speed);
     if (encode.codec == MK_CODEC_H264) {
         set_h264(video, &encode);
     } else if (encode.codec == MK_CODEC_MPEG2) {

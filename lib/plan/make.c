@@ -175,28 +175,6 @@ static mockets_status reserve(struct mk_maker *maker, struct mockets_error *err)
     return MOCKETS_OK;
 }
 
-/* Encoders that can use several processors. */
-static bool is_film(const struct mk_plan_encode *encode)
-{
-    return encode->kind == MK_VIDEO && encode->codec < MK_CODEC_GIF;
-}
-
-/*
- * One thread an encoder is cheapest and best (frame threads cost quality under a VBV), as long as
- * there are enough encoders to fill the processors.
- */
-static void share_cores(struct mk_maker *maker)
-{
-    struct mk_plan *plan = maker->plan;
-    unsigned films = 0, threads;
-
-    for (size_t i = 0; i < plan->encode_count; i++)
-        films += is_film(&plan->encodes[i]);
-    threads = films ? maker->request->cores / films : 1;
-    for (size_t i = 0; i < plan->encode_count; i++)
-        plan->encodes[i].threads = is_film(&plan->encodes[i]) && threads > 1 ? (int)threads : 1;
-}
-
 mockets_status mk_plan_make(const struct mk_plan_request *request, struct mk_arena *arena,
                             struct mk_plan **out, struct mockets_error *err)
 {
@@ -218,7 +196,9 @@ mockets_status mk_plan_make(const struct mk_plan_request *request, struct mk_are
             add_output(&maker, i);
     }
     mk_maker_trim_sources(&maker);
-    share_cores(&maker);
-    *out = maker.plan;
-    return MOCKETS_OK;
+    mk_maker_add_passes(&maker);
+    rc = mk_maker_share_cores(&maker, err);
+    if (!rc)
+        *out = maker.plan;
+    return rc;
 }

@@ -2,6 +2,8 @@
 #define MK_PLAN_MAKE_H
 
 #include "base/arena.h"
+#include <mockets/engine.h>
+
 #include "base/error.h"
 #include "model/job.h"
 #include "plan/auxiliary.h"
@@ -30,8 +32,10 @@ struct mk_plan_request {
     const bool *skip; /**< one per output: make nothing for it; NULL = make all */
     const struct mk_plan_hls_key *const *hls_keys; /**< one per output; NULL = none has one */
     const struct mk_plan_cenc *const *cencs;       /**< the same */
-    unsigned cores;                         /**< processors that the job may fill, at least 1 */
-    const char *speed;                      /**< effort of the encoders, x264's name for it */
+    unsigned cores; /**< processors that the job may fill, at least 1 */
+    enum mockets_speed speed;
+    const char *x264_preset;  /**< exactly this one, in one pass; NULL = what speed means */
+    unsigned encoder_threads; /**< of every encoder of film; 0 = what fills the processors */
     const struct mk_plan_encoder *encoders; /**< MK_CODECS of them; NULL = all are there */
 };
 

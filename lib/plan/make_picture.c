@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "plan/codec.h"
+#include "plan/effort.h"
 #include "plan/keys.h"
 #include "plan/rate.h"
 #include "plan/share.h"
@@ -196,8 +197,10 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
     const struct mk_video_parameters *video = maker->request->presets[i]->video;
     struct mk_plan_picture picture =
         mk_maker_join(maker, i, mk_maker_film_view, MK_PLAN_ERROR_SIZES);
-    struct mk_plan_encode encode = mk_codec_film(video, &picture, maker->request->speed);
+    struct mk_plan_encode encode = mk_codec_film(video, &picture);
 
+    encode.effort =
+        mk_effort_alone(encode.codec, maker->request->speed, maker->request->x264_preset);
     encode.captions = mk_maker_embedded(maker, i, "cea-708");
     if (!mk_maker_check_cea708(maker, i, picture.rate))
         return 0;

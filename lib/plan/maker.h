@@ -123,4 +123,11 @@ size_t mk_maker_add_tracks(struct mk_maker *maker, size_t i, enum mk_container c
 
 void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i);
 
+/* make_passes.c */
+
+/** Let the encodes that gain from it go over the film twice: fills in plan->first. */
+void mk_maker_add_passes(struct mk_maker *maker);
+/** Give every encoder and decoder its threads. */
+mockets_status mk_maker_share_cores(struct mk_maker *maker, struct mockets_error *err);
+
 #endif

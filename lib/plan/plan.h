@@ -88,6 +88,8 @@ struct mk_plan_part {
 struct mk_plan_source {
     struct mk_plan_part *parts; /**< at least one */
     size_t part_count;
+    bool draft;          /**< pictures may be a little off, if that saves time */
+    int threads;         /**< of the decoder of pictures */
     int64_t duration_us; /**< of all, for progress; 0 if unknown */
 };
 
@@ -144,6 +146,24 @@ struct mk_plan_sound {
     bool silent;      /**< as long as the sound, but silence */
 };
 
+/** How hard an encoder of film works: a set of its own, and what differs from it. */
+struct mk_plan_effort {
+    const char *preset; /**< x264 "veryfast", VPX's cpu-used "5"; NULL = the encoder's choice */
+    /* x264 only; 0 = as the preset has it */
+    int subme;     /**< how finely motion is searched, 1 to 11 */
+    int trellis;   /**< 1: the last step of coding weighs rate against distortion */
+    int b_frames;  /**< most in a row */
+    int b_adapt;   /**< 2: the best places for B frames, not quick ones */
+    int lookahead; /**< frames */
+};
+
+/** Encodes that go over the film twice know all of it when they start. */
+enum mk_pass {
+    MK_PASS_ONLY,
+    MK_PASS_FIRST, /**< makes statistics, nothing else */
+    MK_PASS_SECOND /**< uses them */
+};
+
 struct mk_plan_encode {
     enum mk_media_kind kind;
     unsigned of; /**< index in pictures or sounds, by kind */
@@ -154,7 +174,9 @@ struct mk_plan_encode {
     int64_t buffer_bits;  /**< VBV; 0 = none */
     const char *profile;  /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
     const char *level;    /**< "3.1"; NULL = the encoder's choice */
-    const char *speed; /**< the encoder's name for its effort, x264 "veryfast", VPX "5"; or NULL */
+    struct mk_plan_effort effort;
+    enum mk_pass pass;
+    unsigned statistics;  /**< which, where there is a first or second pass */
     int reference_frames; /**< 0 = the encoder's choice */
     int gop_frames;       /**< longest distance of key frames */
     bool fixed_gop;       /**< exactly that distance, no scene cuts */
@@ -230,6 +252,8 @@ static inline int mk_plan_middle(int outer, int inner)
 }
 
 struct mk_plan {
+    /** To be carried out first: no packages, only the first pass of encodes. NULL: there is none. */
+    struct mk_plan *first;
     struct mk_plan_source *sources;
     size_t source_count;
     struct mk_plan_picture *pictures;

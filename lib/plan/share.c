@@ -52,13 +52,19 @@ static bool same_sound(const struct mk_plan_sound *a, const struct mk_plan_sound
            a->only_channel == b->only_channel && a->silent == b->silent;
 }
 
+static bool same_effort(const struct mk_plan_effort *a, const struct mk_plan_effort *b)
+{
+    return mk_str_eq(a->preset, b->preset) && a->subme == b->subme && a->trellis == b->trellis &&
+           a->b_frames == b->b_frames && a->b_adapt == b->b_adapt && a->lookahead == b->lookahead;
+}
+
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)
 {
     return a->kind == b->kind && a->of == b->of && a->codec == b->codec &&
            a->bit_rate_bps == b->bit_rate_bps && a->max_rate_bps == b->max_rate_bps &&
            a->min_rate_bps == b->min_rate_bps && a->buffer_bits == b->buffer_bits &&
            mk_str_eq(a->profile, b->profile) && mk_str_eq(a->level, b->level) &&
-           mk_str_eq(a->speed, b->speed) && a->reference_frames == b->reference_frames &&
+           same_effort(&a->effort, &b->effort) && a->reference_frames == b->reference_frames &&
            a->gop_frames == b->gop_frames && a->fixed_gop == b->fixed_gop &&
            a->segment_us == b->segment_us && a->fields == b->fields && a->threads == b->threads &&
            a->captions.items == b->captions.items;

@@ -212,7 +212,7 @@ static void stops_when_canceled(void **state)
         t.pictures[0].scale_width_px = t.pictures[0].crop_width_px = t.pictures[0].width_px = 640;
         t.pictures[0].scale_height_px = t.pictures[0].crop_height_px = t.pictures[0].height_px =
             360;
-        t.encodes[0].speed = "slow";
+        t.encodes[0].effort.preset = "slow";
         if (when == 0)
             mk_cancel_set(&cancel);
         else

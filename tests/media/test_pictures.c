@@ -205,7 +205,7 @@ static void writes_the_wanted_parameter_sets(void **state)
         t.encodes[0].profile = rows[i].profile;
         t.encodes[0].level = rows[i].level;
         t.encodes[0].reference_frames = rows[i].references;
-        t.encodes[0].speed = NULL;
+        t.encodes[0].effort.preset = NULL;
         test_run_well(&host, &t);
         sps = look_mp4_sps("out.mp4");
         assert_int_equal(sps.profile, rows[i].profile_idc);

@@ -169,7 +169,7 @@ static void waits_for_rare_pictures(void **state)
     test_plan_init(&t);
     source = test_add_source(&t, clip);
     picture = test_add_h264(&t, test_add_picture(&t, source, 160, 90, 1, 1), 10000000);
-    t.encodes[picture].speed = "medium";
+    t.encodes[picture].effort.preset = "medium";
     sound = test_add_aac(&t, test_add_sound(&t, source, 44100, 2));
     test_add_package(&t, MK_CONTAINER_TS, "rare", 10000000, (int)picture, (int)sound);
     test_run_well(&host, &t);

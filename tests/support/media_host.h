@@ -299,8 +299,14 @@ static inline mockets_status test_run(struct test_host *host, const struct mk_pl
     struct mk_log log = {test_log, NULL, MOCKETS_LOG_INFO};
 
     mockets_log_capture_libav(NULL, NULL);
-    struct mk_media_host media = {
-        host, test_open_input, test_open_image, test_open_file, test_made, test_progress, &log};
+    struct mk_media_host media = {.context = host,
+                                  .open_input = test_open_input,
+                                  .open_image = test_open_image,
+                                  .open_file = test_open_file,
+                                  .made = test_made,
+                                  .progress = test_progress,
+                                  .scratch = ".",
+                                  .log = &log};
 
     return mk_media_run(plan, &media, cancel, err);
 }
@@ -397,7 +403,7 @@ static inline unsigned test_add_h264(struct test_plan *t, unsigned picture, int6
         .buffer_bits = 600000,
         .profile = "main",
         .level = "3.1",
-        .speed = "veryfast",
+        .effort = {.preset = "veryfast"},
         .reference_frames = 3,
         .gop_frames = 90,
         .segment_us = segment_us,

@@ -13,7 +13,8 @@
 #define SIZE(scale_w, scale_h, crop_w, crop_h, w, h)                                               \
     .scale_width_px = (scale_w), .scale_height_px = (scale_h), .crop_width_px = (crop_w),          \
     .crop_height_px = (crop_h), .width_px = (w), .height_px = (h)
-#define SAME SIZE(640, 360, 640, 360, 640, 360)
+#define ZIMG_320_180 "zscale=320:180:filter=bicubic:param_a=0:param_b=0.6"
+#define SAME         SIZE(640, 360, 640, 360, 640, 360)
 
 static const struct {
     struct mk_plan_picture plan;
@@ -35,8 +36,17 @@ static const struct {
      "transpose=clock,hflip,fps=25/1:start_time=0.000000,format=yuv420p"},
     {{SIZE(320, 180, 240, 180, 240, 240), .rate = {25, 1}},
      0,
-     "fps=25/1:start_time=0.000000,scale=320:180:flags=bicubic+accurate_rnd+full_chroma_int"
-     ":out_range=tv,format=yuv420p,crop=240:180:40:0,pad=240:240:0:30:black"},
+     "fps=25/1:start_time=0.000000," ZIMG_320_180
+     ",format=yuv420p,crop=240:180:40:0,pad=240:240:0:30:black"},
+    /* what zimg is not asked to do: odd and tiny sizes */
+    {{SIZE(320, 181, 320, 181, 320, 181), .rate = {25, 1}},
+     0,
+     "fps=25/1:start_time=0.000000,scale=320:181:flags=bicubic+accurate_rnd+full_chroma_int"
+     ":out_range=tv,format=yuv420p"},
+    {{SIZE(14, 8, 14, 8, 14, 8), .rate = {25, 1}},
+     0,
+     "fps=25/1:start_time=0.000000,scale=14:8:flags=bicubic+accurate_rnd+full_chroma_int"
+     ":out_range=tv,format=yuv420p"},
     {{SAME, .rate = {25, 1}, .deinterlace = MK_DEINTERLACE_ALL, .top_field_first = true},
      0,
      "bwdif=mode=send_frame:parity=tff:deint=all,fps=25/1:start_time=0.000000,format=yuv420p"},
@@ -47,8 +57,8 @@ static const struct {
     {{SIZE(320, 180, 320, 180, 320, 240), .rate = {25, 1}, .sar = {1, 1}, .mark_count = 2,
       .marks = {{.x_px = 11, .y_px = -3}, {.x_px = 400, .y_px = 8}}},
      0,
-     "fps=25/1:start_time=0.000000,scale=320:180:flags=bicubic+accurate_rnd+full_chroma_int"
-     ":out_range=tv,format=yuv420p,pad=320:240:0:30:black[under0];[under0][mark0]overlay=10:-4"
+     "fps=25/1:start_time=0.000000," ZIMG_320_180
+     ",format=yuv420p,pad=320:240:0:30:black[under0];[under0][mark0]overlay=10:-4"
      ":eval=init:format=yuv420[under1];[under1][mark1]overlay=400:8:eval=init:format=yuv420,"
      "setsar=1/1"},
     {{SAME, .rate = {25, 1}, .pixels = MK_PIXELS_RGB24, .mark_count = 1, .marks = {{.x_px = 11}}},

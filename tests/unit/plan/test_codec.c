@@ -224,7 +224,7 @@ static void rate_control(void **state)
                                                 .height_px = rows[i].height,
                                                 .rate = {25, 1},
                                                 .pixels = mk_codec_pixels(&video)};
-        struct mk_plan_encode encode = mk_codec_film(&video, &picture, NULL);
+        struct mk_plan_encode encode = mk_codec_film(&video, &picture);
 
         if (encode.bit_rate_bps != rows[i].bps || encode.max_rate_bps != rows[i].max_bps ||
             encode.min_rate_bps != rows[i].min_bps || encode.buffer_bits != rows[i].buffer_bits)

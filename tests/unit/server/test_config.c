@@ -146,7 +146,9 @@ static void test_refusals(void **state)
         {"--config nowhere.json", "nowhere.json cannot be read"},
         {"--tls-cert x", "--tls-cert is not supported by this version"},
         {"--tls-key=x", "--tls-key is not supported by this version"},
-        {"--speed best", "--speed is not supported"},
+        {"--speed slow", "fast balanced best"},
+        {"--x264-preset quick", "ultrafast superfast"},
+        {"--encoder-threads 65", "from 0 to 64"},
         {"--credentials x", "--credentials is not supported"},
         {"--allow-anonymous", "--allow-anonymous is not supported"},
         {"--sns-endpoint x", "--sns-endpoint is not supported"},
@@ -155,9 +157,9 @@ static void test_refusals(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         expect_refusal(rows[i].line, rows[i].part);
-    setenv("MOCKETS_SPEED", "best", 1);
-    expect_refusal("", "MOCKETS_SPEED is not supported");
-    unsetenv("MOCKETS_SPEED");
+    setenv("MOCKETS_TLS_CERT", "x", 1);
+    expect_refusal("", "MOCKETS_TLS_CERT is not supported");
+    unsetenv("MOCKETS_TLS_CERT");
     setenv("MOCKETS_WORKERS", "x", 1);
     expect_refusal("", "MOCKETS_WORKERS is \"x\"");
     unsetenv("MOCKETS_WORKERS");

@@ -1,0 +1,125 @@
+#include "plan/effort.h"
+
+#include <math.h>
+
+#include "base/str.h"
+
+/* Larger pictures get the plainer second pass: each of their pixels says less. */
+enum { SMALL_PX = 500 * 1000 };
+
+static const struct {
+    struct mk_plan_effort alone, first, large, small;
+    const char *vpx; /* the better the less time is left out */
+} speeds[] = {
+    [MOCKETS_SPEED_FAST] = {.alone = {.preset = "veryfast"},
+                            .first = {.preset = "veryfast", .b_frames = 5},
+                            .large = {.preset = "superfast", .trellis = 1, .b_frames = 5},
+                            .small = {.preset = "superfast", .trellis = 1, .b_frames = 5},
+                            .vpx = "5"},
+    [MOCKETS_SPEED_BALANCED] =
+        {.alone = {.preset = "faster"},
+         .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 60},
+         .large = {.preset = "veryfast", .trellis = 1, .b_frames = 5},
+         .small = {.preset = "veryfast", .subme = 3, .trellis = 1, .b_frames = 5},
+         .vpx = "4"},
+    [MOCKETS_SPEED_BEST] =
+        {.alone = {.preset = "slow"},
+         .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 60},
+         .large = {.preset = "faster", .b_frames = 5},
+         .small = {.preset = "fast", .b_frames = 5},
+         .vpx = "2"},
+};
+
+struct mk_plan_effort mk_effort_alone(enum mk_codec codec, enum mockets_speed speed,
+                                      const char *x264_preset)
+{
+    switch (codec) {
+    case MK_CODEC_H264:
+        return x264_preset ? (struct mk_plan_effort){.preset = x264_preset} : speeds[speed].alone;
+    case MK_CODEC_VP8:
+    case MK_CODEC_VP9:
+        return (struct mk_plan_effort){.preset = speeds[speed].vpx};
+    default:
+        return (struct mk_plan_effort){0};
+    }
+}
+
+struct mk_plan_effort mk_effort_first(enum mockets_speed speed)
+{
+    return speeds[speed].first;
+}
+
+struct mk_plan_effort mk_effort_second(enum mockets_speed speed, int width_px, int height_px)
+{
+    return width_px * (int64_t)height_px > SMALL_PX ? speeds[speed].large : speeds[speed].small;
+}
+
+/* One thread, film of 720 lines; the second pass looks ahead no more, the first hardly looks. */
+static const struct {
+    const char *preset;
+    double ns;
+} costs[] = {
+    {"ultrafast", 4}, {"superfast", 7}, {"veryfast", 12}, {"faster", 21},    {"fast", 27},
+    {"medium", 31},   {"slow", 55},     {"slower", 110},  {"veryslow", 200}, {"placebo", 600},
+};
+
+/* Other codecs, and what decoding and scaling take of each pixel of the input. */
+enum { OTHER_NS = 10, VPX_NS = 60, DECODE_NS = 3 };
+
+double mk_effort_pixel_ns(const struct mk_plan_encode *encode)
+{
+    if (encode->codec == MK_CODEC_VP8 || encode->codec == MK_CODEC_VP9)
+        return VPX_NS;
+    for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
+        if (mk_str_eq(encode->effort.preset, costs[i].preset))
+            return encode->pass == MK_PASS_ONLY ? costs[i].ns : costs[i].ns * 0.9;
+    }
+    return OTHER_NS;
+}
+
+/* Encoders that can use several processors. */
+static bool is_film(const struct mk_plan_encode *encode)
+{
+    return encode->kind == MK_VIDEO && encode->codec < MK_CODEC_GIF;
+}
+
+/* Nanoseconds for each second of film. */
+static double encode_ns(const struct mk_plan *plan, const struct mk_plan_encode *encode)
+{
+    const struct mk_plan_picture *picture = &plan->pictures[encode->of];
+
+    return mk_effort_pixel_ns(encode) * picture->width_px * picture->height_px * picture->rate.num /
+           picture->rate.den;
+}
+
+/* How many threads make @p ns fit into what one processor does of the whole. */
+static int threads_for(double ns, double share_ns, unsigned cores)
+{
+    const double slack = 1.1;
+    double threads = ceil(ns / (share_ns * slack));
+
+    return threads < 1 ? 1 : threads > cores ? (int)cores : (int)threads;
+}
+
+void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
+                     const double *source_pixels)
+{
+    double all_ns = 0;
+
+    for (size_t i = 0; i < plan->source_count; i++)
+        all_ns += source_pixels[i] * DECODE_NS;
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        if (is_film(&plan->encodes[i]))
+            all_ns += encode_ns(plan, &plan->encodes[i]);
+    }
+    for (size_t i = 0; i < plan->source_count; i++)
+        plan->sources[i].threads = threads_for(source_pixels[i] * DECODE_NS, all_ns / cores, cores);
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        struct mk_plan_encode *encode = &plan->encodes[i];
+
+        encode->threads = 1;
+        if (is_film(encode))
+            encode->threads =
+                fixed ? (int)fixed : threads_for(encode_ns(plan, encode), all_ns / cores, cores);
+    }
+}

@@ -1,0 +1,40 @@
+#ifndef MK_PLAN_EFFORT_H
+#define MK_PLAN_EFFORT_H
+
+#include <mockets/engine.h>
+
+#include "plan/plan.h"
+
+/*
+ * How hard encoders work, and how many threads that keeps busy. The figures behind the tables are
+ * in docs/performance.md.
+ */
+
+/**
+ * The effort of an encoder that goes over the film once.
+ *
+ * @param x264_preset  exactly this, for H.264; NULL = what the speed means
+ */
+struct mk_plan_effort mk_effort_alone(enum mk_codec codec, enum mockets_speed speed,
+                                      const char *x264_preset);
+
+/** The effort of H.264's first pass. */
+struct mk_plan_effort mk_effort_first(enum mockets_speed speed);
+
+/** The effort of H.264's second pass: small pictures can have more. */
+struct mk_plan_effort mk_effort_second(enum mockets_speed speed, int width_px, int height_px);
+
+/** About how long one processor takes to encode a pixel so, in nanoseconds. */
+double mk_effort_pixel_ns(const struct mk_plan_encode *encode);
+
+/**
+ * Give every encoder and decoder of @p plan the threads that keep @p cores processors busy: one,
+ * but for those that take longer than their share.
+ *
+ * @param fixed        so many for every encoder of film; 0 = as many as it takes
+ * @param source_pixels  a second, of each source
+ */
+void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
+                     const double *source_pixels);
+
+#endif

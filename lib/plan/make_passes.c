@@ -1,0 +1,218 @@
+#include <math.h>
+#include <string.h>
+
+#include "base/str.h"
+#include "plan/effort.h"
+#include "plan/maker.h"
+
+/* Below this the second look costs more than it gives. */
+static const int64_t LEAST_US = 4 * 1000 * 1000;
+
+/* What a first pass can see of is enough at this size; more was no better. */
+enum { FIRST_PX = 640 * 360 };
+
+static int shrink(int px, double factor)
+{
+    int even = 2 * (int)lround(px * factor / 2);
+
+    return even < 2 ? 2 : even;
+}
+
+/* The same picture, smaller and plainer. */
+static void shrink_picture(struct mk_plan_picture *picture)
+{
+    double factor = sqrt(FIRST_PX / ((double)picture->width_px * picture->height_px));
+
+    picture->mark_count = 0;
+    if (factor >= 1)
+        return;
+    picture->scale_width_px = shrink(picture->scale_width_px, factor);
+    picture->scale_height_px = shrink(picture->scale_height_px, factor);
+    picture->crop_width_px = shrink(picture->crop_width_px, factor);
+    picture->crop_height_px = shrink(picture->crop_height_px, factor);
+    picture->width_px = shrink(picture->width_px, factor);
+    picture->height_px = shrink(picture->height_px, factor);
+}
+
+static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode *encode)
+{
+    const struct mk_plan *plan = maker->plan;
+
+    return encode->codec == MK_CODEC_H264 && encode->bit_rate_bps > 0 &&
+           encode->fields == MK_FIELDS_PROGRESSIVE && !maker->request->x264_preset &&
+           plan->sources[plan->pictures[encode->of].source].duration_us >= LEAST_US;
+}
+
+/* How many of these an encoder has rules how it uses B frames. */
+static int references_class(const struct mk_plan_encode *encode)
+{
+    int references = encode->reference_frames ? encode->reference_frames : 4;
+
+    return references < 2 ? 1 : references < 4 ? 2 : 4;
+}
+
+/* Can both be made from the same statistics? */
+static bool same_film(const struct mk_plan *plan, const struct mk_plan_encode *a,
+                      const struct mk_plan_encode *b)
+{
+    const struct mk_plan_picture *x = &plan->pictures[a->of], *y = &plan->pictures[b->of];
+
+    return x->source == y->source && x->every_field == y->every_field &&
+           (int64_t)x->rate.num * y->rate.den == (int64_t)y->rate.num * x->rate.den &&
+           a->gop_frames == b->gop_frames && a->fixed_gop == b->fixed_gop &&
+           a->segment_us == b->segment_us &&
+           mk_str_eq(a->profile, "baseline") == mk_str_eq(b->profile, "baseline") &&
+           references_class(a) == references_class(b);
+}
+
+/* @return false for lack of memory: the encode then has one pass */
+static bool add_first(struct mk_maker *maker, struct mk_plan *first,
+                      const struct mk_plan_encode *encode)
+{
+    struct mk_plan_picture *picture = &first->pictures[first->encode_count];
+    struct mk_plan_encode *pass = &first->encodes[first->encode_count];
+    size_t parts;
+
+    *picture = maker->plan->pictures[encode->of];
+    parts = maker->plan->sources[picture->source].part_count;
+    if (picture->views) {
+        struct mk_plan_picture *views =
+            mk_arena_memdup(maker->arena, picture->views, parts * sizeof(*views));
+
+        if (!views)
+            return false;
+        for (size_t i = 0; i < parts; i++)
+            shrink_picture(&views[i]);
+        picture->views = views;
+    }
+    shrink_picture(picture);
+    *pass = *encode;
+    pass->of = pass->statistics = (unsigned)first->encode_count;
+    pass->pass = MK_PASS_FIRST;
+    pass->effort = mk_effort_first(maker->request->speed);
+    pass->level = NULL;
+    memset(&pass->captions, 0, sizeof(pass->captions));
+    first->picture_count++;
+    first->encode_count++;
+    return true;
+}
+
+/* The smallest of those that share statistics, not counted yet; NULL if there is none. */
+static const struct mk_plan_encode *smallest(const struct mk_maker *maker)
+{
+    const struct mk_plan *plan = maker->plan;
+    const struct mk_plan_encode *found = NULL;
+    int64_t least = INT64_MAX;
+
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        const struct mk_plan_picture *picture = &plan->pictures[plan->encodes[i].of];
+        int64_t pixels = (int64_t)picture->width_px * picture->height_px;
+
+        if (plan->encodes[i].pass || plan->encodes[i].kind != MK_VIDEO ||
+            !wants_two(maker, &plan->encodes[i]) || pixels >= least)
+            continue;
+        found = &plan->encodes[i];
+        least = pixels;
+    }
+    return found;
+}
+
+static void use(struct mk_maker *maker, const struct mk_plan_encode *model, unsigned statistics)
+{
+    struct mk_plan *plan = maker->plan;
+
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        struct mk_plan_encode *encode = &plan->encodes[i];
+        const struct mk_plan_picture *picture = &plan->pictures[encode->of];
+
+        if (encode->pass || encode->kind != MK_VIDEO || !wants_two(maker, encode) ||
+            !same_film(plan, encode, model))
+            continue;
+        encode->effort =
+            mk_effort_second(maker->request->speed, picture->width_px, picture->height_px);
+        encode->pass = MK_PASS_SECOND;
+        encode->statistics = statistics;
+    }
+}
+
+/* The sources once more: only their pictures, as quickly as can be. */
+static bool draft_sources(struct mk_maker *maker, struct mk_plan *first)
+{
+    const struct mk_plan *plan = maker->plan;
+
+    first->source_count = plan->source_count;
+    first->sources =
+        mk_arena_memdup(maker->arena, plan->sources, plan->source_count * sizeof(*first->sources));
+    for (size_t s = 0; first->sources && s < first->source_count; s++) {
+        struct mk_plan_source *source = &first->sources[s];
+
+        source->draft = true;
+        source->parts = mk_arena_memdup(maker->arena, source->parts,
+                                        source->part_count * sizeof(*source->parts));
+        if (!source->parts)
+            return false;
+        for (size_t p = 0; p < source->part_count; p++)
+            source->parts[p].audio_stream = -1;
+    }
+    return first->sources;
+}
+
+static struct mk_plan *new_first(struct mk_maker *maker)
+{
+    struct mk_plan *first = mk_arena_alloc(maker->arena, sizeof(*first));
+    size_t most = maker->plan->encode_count;
+
+    if (!first || !draft_sources(maker, first))
+        return NULL;
+    first->pictures = mk_arena_array(maker->arena, most, sizeof(*first->pictures));
+    first->encodes = mk_arena_array(maker->arena, most, sizeof(*first->encodes));
+    return first->pictures && first->encodes ? first : NULL;
+}
+
+void mk_maker_add_passes(struct mk_maker *maker)
+{
+    const struct mk_plan_encode *model = smallest(maker);
+    struct mk_plan *first = model ? new_first(maker) : NULL;
+
+    if (!first)
+        return;
+    for (; model; model = smallest(maker)) {
+        if (!add_first(maker, first, model))
+            return;
+        use(maker, model, (unsigned)first->encode_count - 1);
+    }
+    maker->plan->first = first;
+}
+
+/* The pixels of each source in a second, of whichever part has most. */
+static double pixels_of(const struct mk_maker *maker, const struct mk_plan_source *source)
+{
+    double most = 0;
+
+    for (size_t p = 0; p < source->part_count; p++) {
+        const struct mk_maker_input *input = &maker->inputs[source->parts[p].input];
+        double pixels = 0;
+
+        if (source->parts[p].video_stream >= 0 && input->rate.den > 0)
+            pixels = (double)input->video->width_px * input->video->height_px * input->rate.num /
+                     input->rate.den;
+        most = pixels > most ? pixels : most;
+    }
+    return most;
+}
+
+mockets_status mk_maker_share_cores(struct mk_maker *maker, struct mockets_error *err)
+{
+    struct mk_plan *plan = maker->plan;
+    unsigned cores = maker->request->cores, fixed = maker->request->encoder_threads;
+    double *pixels = mk_arena_array(maker->arena, plan->source_count + 1, sizeof(*pixels));
+
+    if (!pixels)
+        return mk_fail_nomem(err);
+    for (size_t s = 0; s < plan->source_count; s++)
+        pixels[s] = pixels_of(maker, &plan->sources[s]);
+    mk_effort_share(plan, cores, fixed, pixels);
+    if (plan->first)
+        mk_effort_share(plan->first, cores, fixed, pixels);
+    return MOCKETS_OK;
+}
