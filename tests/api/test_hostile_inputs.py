@@ -109,7 +109,9 @@ class HostileInputs(ServerTest):
         for kind, output in found.items():
             detail = output["StatusDetail"]
             if kind in complete:
-                self.assertEqual((output["Status"], detail), ("Complete", None), kind)
+                self.assertEqual(output["Status"], "Complete", (kind, detail))
+                if kind != "segments":  # which may be told that they are fast
+                    self.assertIsNone(detail)
                 if seconds is not None:
                     self.assertAlmostEqual(output["DurationMillis"] / 1000, seconds, delta=0.1)
             else:

@@ -179,6 +179,9 @@ def mutate(data, seed):
         if not out:
             break
         at, length = chance.randrange(len(out)), chance.choice((1, 2, 4, 8, 64, 1024))
+        if chance.random() < 0.6:  # heads and indices are small, and most sensitive
+            at = chance.randrange(min(len(out), 3000)) - chance.choice((0, 3000)) % len(out)
+            at %= len(out)
         kind = chance.randrange(8)
         if kind == 0:
             out[at] ^= 1 << chance.randrange(8)
