@@ -21,7 +21,7 @@ golang-go golang-github-aws-aws-sdk-go-dev"
 for program in node:nodejs npm:npm; do
     command -v "${program%%:*}" >/dev/null || check="$check ${program#*:}"
 done
-bench="libcmocka-dev python3 wrk"
+bench="libcmocka-dev python3 wrk ffmpeg npm"
 
 install=yes
 group=demo

@@ -70,6 +70,8 @@ static void set_references(AVCodecContext *context, const struct mk_plan_encode 
     if (plan->reference_frames <= 0)
         return;
     context->refs = plan->reference_frames;
+    if (plan->effort.references > 0 && plan->effort.references < context->refs)
+        context->refs = plan->effort.references;
     /* What x264 writes is never less than its B frames need: 4 with a pyramid, 2 without. */
     if (plan->reference_frames < 4)
         av_dict_set(options, "b-pyramid", "none", 0);

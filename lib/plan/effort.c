@@ -11,31 +11,55 @@ static const struct {
     struct mk_plan_effort alone, first, large, small;
     const char *vpx; /* the better the less time is left out */
 } speeds[] = {
-    [MOCKETS_SPEED_FAST] = {.alone = {.preset = "veryfast"},
-                            .first = {.preset = "veryfast", .b_frames = 5},
-                            .large = {.preset = "superfast", .trellis = 1, .b_frames = 5},
-                            .small = {.preset = "superfast", .trellis = 1, .b_frames = 5},
-                            .vpx = "5"},
+    [MOCKETS_SPEED_FAST] =
+        {.alone = {.preset = "veryfast", .references = 3},
+         .first = {.preset = "veryfast", .b_frames = 5},
+         .large = {.preset = "superfast", .trellis = 1, .b_frames = 5, .references = 3},
+         .small = {.preset = "superfast", .trellis = 1, .b_frames = 5, .references = 3},
+         .vpx = "5"},
     [MOCKETS_SPEED_BALANCED] =
-        {.alone = {.preset = "faster"},
+        {.alone = {.preset = "faster", .references = 3},
          .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 60},
-         .large = {.preset = "veryfast", .trellis = 1, .b_frames = 5},
-         .small = {.preset = "veryfast", .subme = 3, .trellis = 1, .b_frames = 5},
+         .large = {.preset = "veryfast", .trellis = 1, .b_frames = 5, .references = 3},
+         .small = {.preset = "veryfast", .subme = 3, .trellis = 1, .b_frames = 5, .references = 3},
          .vpx = "4"},
     [MOCKETS_SPEED_BEST] =
         {.alone = {.preset = "slow"},
          .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 60},
-         .large = {.preset = "faster", .b_frames = 5},
-         .small = {.preset = "fast", .b_frames = 5},
+         .large = {.preset = "faster", .b_frames = 5, .references = 3},
+         .small = {.preset = "fast", .b_frames = 5, .references = 3},
          .vpx = "2"},
 };
+
+/* One thread, film of 720 lines; the second pass looks ahead no more, the first hardly looks. */
+static const struct {
+    const char *preset;
+    int references; /* x264's */
+    double ns;
+} presets[] = {
+    {"ultrafast", 1, 4}, {"superfast", 1, 7}, {"veryfast", 1, 12},
+    {"faster", 2, 21},   {"fast", 2, 27},     {"medium", 3, 31},
+    {"slow", 5, 55},     {"slower", 8, 110},  {"veryslow", 16, 200},
+};
+
+/* Exactly this preset, as far as the film's own limits let it. */
+static struct mk_plan_effort pinned(const char *x264_preset)
+{
+    struct mk_plan_effort effort = {.preset = x264_preset};
+
+    for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
+        if (mk_str_eq(presets[i].preset, x264_preset))
+            effort.references = presets[i].references;
+    }
+    return effort;
+}
 
 struct mk_plan_effort mk_effort_alone(enum mk_codec codec, enum mockets_speed speed,
                                       const char *x264_preset)
 {
     switch (codec) {
     case MK_CODEC_H264:
-        return x264_preset ? (struct mk_plan_effort){.preset = x264_preset} : speeds[speed].alone;
+        return x264_preset ? pinned(x264_preset) : speeds[speed].alone;
     case MK_CODEC_VP8:
     case MK_CODEC_VP9:
         return (struct mk_plan_effort){.preset = speeds[speed].vpx};
@@ -54,15 +78,6 @@ struct mk_plan_effort mk_effort_second(enum mockets_speed speed, int width_px, i
     return width_px * (int64_t)height_px > SMALL_PX ? speeds[speed].large : speeds[speed].small;
 }
 
-/* One thread, film of 720 lines; the second pass looks ahead no more, the first hardly looks. */
-static const struct {
-    const char *preset;
-    double ns;
-} costs[] = {
-    {"ultrafast", 4}, {"superfast", 7}, {"veryfast", 12}, {"faster", 21},    {"fast", 27},
-    {"medium", 31},   {"slow", 55},     {"slower", 110},  {"veryslow", 200}, {"placebo", 600},
-};
-
 /* Other codecs, and what decoding and scaling take of each pixel of the input. */
 enum { OTHER_NS = 10, VPX_NS = 60, DECODE_NS = 3 };
 
@@ -70,9 +85,9 @@ double mk_effort_pixel_ns(const struct mk_plan_encode *encode)
 {
     if (encode->codec == MK_CODEC_VP8 || encode->codec == MK_CODEC_VP9)
         return VPX_NS;
-    for (size_t i = 0; i < sizeof(costs) / sizeof(costs[0]); i++) {
-        if (mk_str_eq(encode->effort.preset, costs[i].preset))
-            return encode->pass == MK_PASS_ONLY ? costs[i].ns : costs[i].ns * 0.9;
+    for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
+        if (mk_str_eq(encode->effort.preset, presets[i].preset))
+            return encode->pass == MK_PASS_ONLY ? presets[i].ns : presets[i].ns * 0.9;
     }
     return OTHER_NS;
 }

@@ -150,11 +150,12 @@ struct mk_plan_sound {
 struct mk_plan_effort {
     const char *preset; /**< x264 "veryfast", VPX's cpu-used "5"; NULL = the encoder's choice */
     /* x264 only; 0 = as the preset has it */
-    int subme;     /**< how finely motion is searched, 1 to 11 */
-    int trellis;   /**< 1: the last step of coding weighs rate against distortion */
-    int b_frames;  /**< most in a row */
-    int b_adapt;   /**< 2: the best places for B frames, not quick ones */
-    int lookahead; /**< frames */
+    int references; /**< at most, of those that the encode may have */
+    int subme;      /**< how finely motion is searched, 1 to 11 */
+    int trellis;    /**< 1: the last step of coding weighs rate against distortion */
+    int b_frames;   /**< most in a row */
+    int b_adapt;    /**< 2: the best places for B frames, not quick ones */
+    int lookahead;  /**< frames */
 };
 
 /** Encodes that go over the film twice know all of it when they start. */

@@ -54,8 +54,9 @@ static bool same_sound(const struct mk_plan_sound *a, const struct mk_plan_sound
 
 static bool same_effort(const struct mk_plan_effort *a, const struct mk_plan_effort *b)
 {
-    return mk_str_eq(a->preset, b->preset) && a->subme == b->subme && a->trellis == b->trellis &&
-           a->b_frames == b->b_frames && a->b_adapt == b->b_adapt && a->lookahead == b->lookahead;
+    return mk_str_eq(a->preset, b->preset) && a->references == b->references &&
+           a->subme == b->subme && a->trellis == b->trellis && a->b_frames == b->b_frames &&
+           a->b_adapt == b->b_adapt && a->lookahead == b->lookahead;
 }
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)

@@ -54,8 +54,8 @@ class UsageTest(unittest.TestCase):
         self.check_usage(("serve", "--workers", "many"), "whole number")
         self.check_usage(("serve", "extra"), "extra")
         self.check_usage(("serve", "--tls-cert", "x"), "not supported by this version")
-        self.check_usage(("serve",), "MOCKETS_SPEED is not supported",
-                         env={"MOCKETS_SPEED": "fast"})
+        self.check_usage(("serve",), "MOCKETS_TLS_CERT is not supported",
+                         env={"MOCKETS_TLS_CERT": "x"})
         self.check_usage(("serve", "--listen", "203.0.113.77:1"), "Cannot listen on")
 
     def test_presets(self):

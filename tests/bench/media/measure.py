@@ -1,0 +1,97 @@
+"""Runs commands, measures whole processes, and scores pictures."""
+
+import math
+import os
+import pathlib
+import re
+import statistics
+import subprocess
+import time
+
+
+class Run:
+    """What one command took: seconds of processor and clock, MiB at the most."""
+
+    def __init__(self, cpu, wall, peak):
+        self.cpu, self.wall, self.peak = cpu, wall, peak
+
+
+def spawn(command, log):
+    return subprocess.Popen(list(map(str, command)), stdin=subprocess.DEVNULL, stdout=log,
+                            stderr=subprocess.STDOUT)
+
+
+def run(*commands, parallel=False, log="/dev/null"):
+    """Run the commands one after the other, or side by side; CPU is added up."""
+    cpu, peak, begin, waiting = 0, 0, time.monotonic(), []
+    with open(log, "wb") as out:
+        for command in commands:
+            waiting.append((command, spawn(command, out)))
+            if parallel and len(waiting) < len(commands):
+                continue
+            for done, process in waiting:
+                _, status, usage = os.wait4(process.pid, 0)
+                process.returncode = os.waitstatus_to_exitcode(status)
+                if process.returncode:
+                    raise SystemExit(f"failed: {' '.join(map(str, done))}; see {log}")
+                cpu += usage.ru_utime + usage.ru_stime
+                peak = max(peak, usage.ru_maxrss / 1024)
+            waiting = []
+    return Run(cpu, time.monotonic() - begin, peak)
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def interleave(contestants, rounds):
+    """Run all once, then all again …; return the runs of each, round by round."""
+    runs = {name: [] for name in contestants}
+    for _ in range(rounds):
+        for name, go in contestants.items():
+            runs[name].append(go())
+    return runs
+
+
+def ratio(runs, name, other, what):
+    """The median of the ratios of runs that stood beside each other."""
+    return median(getattr(a, what) / getattr(b, what)
+                  for a, b in zip(runs[name], runs[other]))
+
+
+FFMPEG = ("ffmpeg", "-hide_banner", "-nostdin", "-v", "error", "-y")
+
+
+def decibel(share):
+    return -10 * math.log10(share) if share > 0 else 100.0
+
+
+class Score:
+    """PSNR and SSIM of the luma over the whole clip, and the worst twentieth of its frames."""
+
+    def __init__(self, film, reference, work):
+        ssim, psnr = work / "ssim.log", work / "psnr.log"
+        subprocess.run([*FFMPEG, "-i", str(film), "-i", str(reference), "-filter_complex",
+                        "[0:v]settb=1/90000,setpts=N*3000,split[a][b];"
+                        "[1:v]settb=1/90000,setpts=N*3000,split[x][y];"
+                        f"[a][x]ssim=stats_file={ssim}[s];[b][y]psnr=stats_file={psnr}[p]",
+                        "-map", "[s]", "-f", "null", "-", "-map", "[p]", "-f", "null", "-"],
+                       check=True)
+        frames = [float(value) for value in re.findall(r" Y:([\d.]+)", ssim.read_text())]
+        errors = [float(value) for value in re.findall(r"mse_y:([\d.]+)", psnr.read_text())]
+        self.frames = len(frames)
+        self.psnr = decibel(sum(errors) / len(errors) / 255 ** 2)
+        self.ssim = decibel(1 - sum(frames) / len(frames))
+        self.worst = decibel(1 - sorted(frames)[len(frames) // 20])
+
+
+def video_bytes(film):
+    """The bytes of the pictures, without what the container adds."""
+    done = subprocess.run(["ffprobe", "-v", "error", "-select_streams", "v:0", "-show_entries",
+                           "packet=size", "-of", "csv=p=0", str(film)],
+                          capture_output=True, text=True, check=True)
+    return sum(int(line.strip(",")) for line in done.stdout.split())
+
+
+def files_bytes(folder):
+    return sum(path.stat().st_size for path in pathlib.Path(folder).rglob("*") if path.is_file())
