@@ -19,13 +19,13 @@ static const struct {
          .vpx = "5"},
     [MOCKETS_SPEED_BALANCED] =
         {.alone = {.preset = "faster", .references = 3},
-         .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 60},
+         .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 40},
          .large = {.preset = "veryfast", .trellis = 1, .b_frames = 5, .references = 3},
          .small = {.preset = "veryfast", .subme = 3, .trellis = 1, .b_frames = 5, .references = 3},
          .vpx = "4"},
     [MOCKETS_SPEED_BEST] =
         {.alone = {.preset = "slow"},
-         .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 60},
+         .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 40},
          .large = {.preset = "faster", .b_frames = 5, .references = 3},
          .small = {.preset = "fast", .b_frames = 5, .references = 3},
          .vpx = "2"},

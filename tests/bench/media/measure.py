@@ -75,7 +75,8 @@ class Score:
                         "[0:v]settb=1/90000,setpts=N*3000,split[a][b];"
                         "[1:v]settb=1/90000,setpts=N*3000,split[x][y];"
                         f"[a][x]ssim=stats_file={ssim}[s];[b][y]psnr=stats_file={psnr}[p]",
-                        "-map", "[s]", "-f", "null", "-", "-map", "[p]", "-f", "null", "-"],
+                        "-map", "[s]", "-fps_mode", "passthrough", "-f", "null", "-",
+                        "-map", "[p]", "-fps_mode", "passthrough", "-f", "null", "-"],
                        check=True)
         frames = [float(value) for value in re.findall(r" Y:([\d.]+)", ssim.read_text())]
         errors = [float(value) for value in re.findall(r"mse_y:([\d.]+)", psnr.read_text())]

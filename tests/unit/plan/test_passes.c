@@ -1,0 +1,210 @@
+#include <stdlib.h>
+
+#include "check.h"
+#include "plan/effort.h"
+#include "plan/make.h"
+
+enum { MOST = 4, FILM_FPS = 25 };
+
+static const char hls_720p[] = "1351620000002-000720", hls_480p[] = "1351620000002-000480",
+                  hls_360p[] = "1351620000002-000360", hls_240p[] = "1351620000002-000240",
+                  hls_1080p[] = "1351620000002-001080", baseline[] = "1351620000001-000061",
+                  webm[] = "1351620000001-100240", interlaced[] = "1351620000001-100190";
+
+struct fixture {
+    struct mk_arena arena;
+    struct mk_info_stream stream;
+    struct mk_info info;
+    struct mk_job_input input;
+    struct mk_job_output outputs[MOST];
+    const struct mk_preset *presets[MOST];
+    struct mk_job job;
+    struct mk_plan_request request;
+    struct mk_plan *plan;
+};
+
+static struct fixture *prepare(const char *const ids[MOST], int64_t duration_us, unsigned cores)
+{
+    struct fixture *f = calloc(1, sizeof(*f));
+
+    f->stream = (struct mk_info_stream){.kind = MK_VIDEO,
+                                        .decodable = true,
+                                        .width_px = 1920,
+                                        .height_px = 1080,
+                                        .sar = {1, 1},
+                                        .frame_rate = {FILM_FPS, 1},
+                                        .nominal_rate = {FILM_FPS, 1}};
+    f->info =
+        (struct mk_info){.streams = &f->stream, .stream_count = 1, .duration_us = duration_us};
+    f->job = (struct mk_job){.inputs = &f->input, .input_count = 1, .outputs = f->outputs};
+    for (size_t i = 0; i < MOST && ids[i]; i++) {
+        f->presets[i] = mk_system_preset_find(ids[i], false);
+        assert_non_null(f->presets[i]);
+        f->outputs[i] = (struct mk_job_output){.key = "k", .segment_duration = "3.0"};
+        f->job.output_count++;
+    }
+    f->request = (struct mk_plan_request){
+        .job = &f->job, .presets = f->presets, .infos = &f->info, .info_count = 1, .cores = cores};
+    return f;
+}
+
+static void make(struct fixture *f)
+{
+    assert_int_equal(mk_plan_make(&f->request, &f->arena, &f->plan, NULL), MOCKETS_OK);
+}
+
+static void drop(struct fixture *f)
+{
+    mk_arena_fini(&f->arena);
+    free(f);
+}
+
+/* Which passes the encodes have, and how many first ones there are. */
+static void who_looks_twice(void **state)
+{
+    static const struct {
+        const char *ids[MOST];
+        int64_t seconds;
+        const char *x264_preset;
+        size_t firsts;
+        bool second[MOST];
+    } rows[] = {
+        {{hls_720p, hls_480p, hls_360p}, 10, NULL, 1, {true, true, true}},
+        {{hls_720p}, 4, NULL, 1, {true}},
+        {{hls_720p}, 3, NULL, 0, {false}},
+        {{hls_720p}, 0, NULL, 0, {false}}, /* nobody knows how long it is */
+        {{hls_720p, hls_480p}, 10, "veryfast", 0, {false, false}},
+        {{webm}, 10, NULL, 0, {false}},
+        {{interlaced}, 10, NULL, 0, {false}},
+        {{webm, hls_720p}, 10, NULL, 1, {false, true}},
+        /* without B frames the film looks another way */
+        {{hls_720p, baseline}, 10, NULL, 2, {true, true}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(rows[i].ids, rows[i].seconds * 1000000, 2);
+
+        f->request.x264_preset = rows[i].x264_preset;
+        make(f);
+        if ((f->plan->first ? f->plan->first->encode_count : 0) != rows[i].firsts)
+            fail_msg("row %zu: another number of first passes", i);
+        for (size_t k = 0; k < f->plan->encode_count; k++) {
+            const struct mk_plan_encode *encode = &f->plan->encodes[k];
+
+            if ((encode->pass == MK_PASS_SECOND) != rows[i].second[k])
+                fail_msg("row %zu: encode %zu", i, k);
+            if (encode->pass == MK_PASS_SECOND)
+                assert_in_range(encode->statistics, 0, rows[i].firsts - 1);
+        }
+        drop(f);
+    }
+}
+
+/* What must be equal in both passes, and what the first one leaves out. */
+static void first_pass(void **state)
+{
+    const char *const ids[MOST] = {hls_1080p, hls_720p, hls_480p};
+    struct fixture *f = prepare(ids, 60000000, 2);
+    const struct mk_plan *first;
+
+    (void)state;
+    make(f);
+    first = f->plan->first;
+    assert_int_equal(first->package_count, 0);
+    assert_int_equal(first->sound_count, 0);
+    assert_int_equal(first->picture_count, 1);
+    assert_true(first->sources[0].draft);
+    assert_int_equal(first->sources[0].parts[0].audio_stream, -1);
+    assert_int_equal(first->encodes[0].pass, MK_PASS_FIRST);
+    /* the smallest of them, made smaller still, of the same shape */
+    assert_int_equal(first->pictures[0].width_px, 640);
+    assert_int_equal(first->pictures[0].height_px, 360);
+    for (size_t i = 0; i < f->plan->encode_count; i++) {
+        const struct mk_plan_encode *second = &f->plan->encodes[i], *one = &first->encodes[0];
+
+        assert_int_equal(second->gop_frames, one->gop_frames);
+        assert_int_equal(second->segment_us, one->segment_us);
+        assert_int_equal(second->fixed_gop, one->fixed_gop);
+        assert_int_equal(second->effort.b_frames, one->effort.b_frames);
+        assert_int_equal(f->plan->pictures[second->of].rate.num, first->pictures[0].rate.num);
+    }
+    assert_false(f->plan->sources[0].draft);
+    drop(f);
+}
+
+/* x264 compares the B frames of both passes and refuses what differs. */
+static void speeds_agree_in_both_passes(void **state)
+{
+    (void)state;
+    for (int speed = MOCKETS_SPEED_BALANCED; speed <= MOCKETS_SPEED_BEST; speed++) {
+        int b_frames = mk_effort_first((enum mockets_speed)speed).b_frames;
+
+        assert_true(b_frames > 0);
+        assert_int_equal(mk_effort_second((enum mockets_speed)speed, 1920, 1080).b_frames,
+                         b_frames);
+        assert_int_equal(mk_effort_second((enum mockets_speed)speed, 320, 180).b_frames, b_frames);
+    }
+}
+
+static void pinned_presets_are_x264s(void **state)
+{
+    struct mk_plan_effort effort = mk_effort_alone(MK_CODEC_H264, MOCKETS_SPEED_BEST, "veryfast");
+
+    (void)state;
+    assert_string_equal(effort.preset, "veryfast");
+    assert_int_equal(effort.references, 1);
+    assert_int_equal(effort.subme, 0);
+    assert_int_equal(effort.b_frames, 0);
+    effort = mk_effort_alone(MK_CODEC_VP9, MOCKETS_SPEED_FAST, "veryfast");
+    assert_string_equal(effort.preset, "5"); /* VPX has no such presets */
+    effort = mk_effort_alone(MK_CODEC_MPEG2, MOCKETS_SPEED_FAST, "veryfast");
+    assert_null(effort.preset);
+}
+
+/* One thread, but for those who would keep the others waiting. */
+static void threads(void **state)
+{
+    static const struct {
+        const char *ids[MOST];
+        unsigned cores, fixed;
+        int threads[MOST];
+        int decoder;
+    } rows[] = {
+        {{hls_720p}, 1, 0, {1}, 1},
+        {{hls_720p}, 2, 0, {2}, 1},
+        {{hls_720p, hls_480p, hls_360p}, 1, 0, {1, 1, 1}, 1},
+        {{hls_720p, hls_480p, hls_360p, hls_240p}, 2, 0, {1, 1, 1, 1}, 1},
+        {{hls_1080p, hls_240p}, 2, 0, {2, 1}, 1},
+        {{hls_720p, hls_480p}, 2, 3, {3, 3}, 1},
+        {{hls_240p}, 2, 0, {1}, 2}, /* decoding takes longest */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(rows[i].ids, 10000000, rows[i].cores);
+
+        f->request.encoder_threads = rows[i].fixed;
+        make(f);
+        for (size_t k = 0; k < f->plan->encode_count; k++) {
+            if (f->plan->encodes[k].threads != rows[i].threads[k])
+                fail_msg("row %zu: encode %zu has %d", i, k, f->plan->encodes[k].threads);
+        }
+        if (f->plan->sources[0].threads != rows[i].decoder)
+            fail_msg("row %zu: the decoder has %d", i, f->plan->sources[0].threads);
+        drop(f);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(who_looks_twice),
+        cmocka_unit_test(first_pass),
+        cmocka_unit_test(speeds_agree_in_both_passes),
+        cmocka_unit_test(pinned_presets_are_x264s),
+        cmocka_unit_test(threads),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
