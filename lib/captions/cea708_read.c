@@ -159,6 +159,8 @@ static void command(struct mk_708_service *service, int64_t time_us, uint8_t cod
     } else if (code == SPL) {
         window->row = with[0] & 0x0f;
         window->column = with[1] & 0x3f;
+        if (window->column > MK_708_COLUMNS) /* more can be said than a window has */
+            window->column = MK_708_COLUMNS;
     } else if (code >= DF0) {
         flush(service, time_us);
         define(service, code - DF0, with);

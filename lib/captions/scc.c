@@ -65,8 +65,8 @@ static const char *read_label(const char *line, int64_t *frame)
 
     if (sscanf(line, "%2u:%2u:%2u%c%2u%n", &hours, &minutes, &seconds, &point, &frames, &used) !=
             5 ||
-        !strchr(":;,.", point))
-        return NULL;
+        !strchr(":;,.", point) || strspn(line, "0123456789:;,.") < (size_t)used)
+        return NULL; /* scanf takes signs and blanks, too */
     minutes += hours * 60;
     *frame = ((int64_t)minutes * 60 + seconds) * 30 + frames;
     if (point != ':')

@@ -69,7 +69,7 @@ static bool parse_count(const struct ttml *ttml, double number, const char *unit
             continue;
         if (seconds == 0)
             seconds = 1 / (*unit == 'f' ? ttml->rate : ttml->tick_rate);
-        if (number * seconds > 1e9)
+        if (!(number * seconds <= 1e9)) /* no number, either */
             return false;
         *us = (int64_t)(number * seconds * 1e6 + 0.5);
         return true;
@@ -110,7 +110,7 @@ static bool parse_time(const struct ttml *ttml, const char *text, int64_t *us)
         return rest != NULL;
     }
     frames = strtod(rest + 1, &unit);
-    if (unit == rest + 1 || frames < 0 || frames > 1000)
+    if (unit == rest + 1 || !(frames >= 0 && frames <= 1000))
         return false;
     *us = frames_us(ttml, *us / 1000000, frames);
     return true;
@@ -131,7 +131,7 @@ static void read_rates(struct ttml *ttml, const char *const *attributes)
         denominator = strtod(rest + (*rest == ':'), NULL);
     }
     ttml->rate = ttml->nominal_rate;
-    if (numerator > 0 && denominator > 0 && numerator < 1e6 && denominator < 1e6)
+    if (numerator > 1e-6 && denominator > 1e-6 && numerator < 1e6 && denominator < 1e6)
         ttml->rate *= numerator / denominator;
     ttml->tick_rate = rate ? ttml->rate : 1;
     if (tick && strtod(tick, NULL) >= 1)

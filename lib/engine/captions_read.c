@@ -147,6 +147,8 @@ static mockets_status read_embedded(struct mk_run *run, size_t i, const bool *us
                                     struct mockets_error *err)
 {
     const struct mk_job_input *input = &run->job.inputs[i];
+    const struct mk_failure_object object = {.bucket = run->pipeline.input_bucket,
+                                             .key = input->key};
     struct mk_reader *reader = NULL;
     struct mockets_error reason;
     mockets_status rc = mk_run_open_input(run, input->key, input->encryption, &reader, &reason);
@@ -164,8 +166,7 @@ static mockets_status read_embedded(struct mk_run *run, size_t i, const bool *us
                                    "that are embedded in the media file: %s.",
                                    reason.message));
     else if (rc)
-        fail_users(run, users, mk_failure_of(rc, &(struct mk_failure_object){.key = input->key}),
-                   NULL, reason.message);
+        fail_users(run, users, mk_failure_of(rc, &object), &object, reason.message);
     return MOCKETS_OK;
 }
 

@@ -46,6 +46,10 @@ enum mk_failure mk_failure_of_input(mockets_status status, const struct mk_failu
 static const char *text(enum mk_failure code, const struct mk_failure_object *object,
                         const char *reason, struct mk_arena *arena)
 {
+    static const struct mk_failure_object unnamed = {.bucket = "", .key = "", .kind = "file"};
+
+    if (!object)
+        object = &unnamed;
     switch (code) {
     case MK_FAILURE_DEPENDENCY:
         return "Amazon Elastic Transcoder could not generate the playlist because it encountered "

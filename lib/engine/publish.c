@@ -1,4 +1,6 @@
 #include "engine/run.h"
+#include "media/playlist.h"
+#include "plan/warning.h"
 
 static const char *bucket_of(const struct mk_run *run, const struct mk_plan_package *package)
 {
@@ -100,6 +102,16 @@ static void set_integer(struct mk_integer *to, int64_t value)
     *to = (struct mk_integer){.set = true, .value = value};
 }
 
+/* What the plan knew, and what only the segments tell. */
+static const char *warn(struct mk_run *run, size_t i, const struct mk_made *made)
+{
+    int64_t average_bps, highest_bps = mk_playlist_peak(made, &average_bps);
+
+    return mk_warning_join(run->plan->outputs[i].warning,
+                           mk_warning_segments(run->presets[i], highest_bps, average_bps),
+                           &run->arena);
+}
+
 static void describe(struct mk_run *run, size_t i, const struct mk_made *made)
 {
     struct mk_job_output *output = &run->job.outputs[i];
@@ -107,7 +119,7 @@ static void describe(struct mk_run *run, size_t i, const struct mk_made *made)
     int64_t millis = (made->duration_us + 500) / 1000;
 
     output->status = "Complete";
-    output->status_detail = planned->warning;
+    output->status_detail = warn(run, i, made);
     set_integer(&output->duration_millis, millis);
     set_integer(&output->duration, (millis + 999) / 1000);
     set_integer(&output->file_size, made->size_bytes);

@@ -183,7 +183,7 @@ static mockets_status read_all(struct work *work, struct mockets_error *err)
     while (!rc) {
         int av = av_read_frame(work->input->format, packet);
 
-        if (work->input->io.rc || av == AVERROR(ENOMEM))
+        if (work->input->io.rc)
             rc = mk_input_fail(work->input, err, av, "the input cannot be read");
         else if (av < 0)
             break; /* an input that ends early is told of when it is decoded */

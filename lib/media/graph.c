@@ -183,6 +183,11 @@ mockets_status mk_graph_end_side(struct mk_graph *graph, bool right, struct mock
     return av >= 0 ? MOCKETS_OK : mk_fail_av(err, av, "the last frames cannot be filtered");
 }
 
+AVRational mk_graph_time_base(const struct mk_graph *graph)
+{
+    return graph->source->outputs[0]->time_base;
+}
+
 mockets_status mk_graph_end(struct mk_graph *graph, int64_t end_pts, struct mockets_error *err)
 {
     int av = av_buffersrc_close(graph->source, end_pts, AV_BUFFERSRC_FLAG_PUSH);

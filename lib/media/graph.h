@@ -48,6 +48,9 @@ mockets_status mk_graph_put_right(struct mk_graph *graph, AVFrame *frame,
 /** No more frames on one way; the other goes on. */
 mockets_status mk_graph_end_side(struct mk_graph *graph, bool right, struct mockets_error *err);
 
+/** The time base of the frames that are put in. */
+AVRational mk_graph_time_base(const struct mk_graph *graph);
+
 /** No more frames; the last one ends at @p end_pts. */
 mockets_status mk_graph_end(struct mk_graph *graph, int64_t end_pts, struct mockets_error *err);
 

@@ -4,6 +4,7 @@
 #include <libavutil/opt.h>
 
 #include "base/alloc.h"
+#include "base/clock.h"
 
 /* Containers only: nothing that opens other files (hls, dash, concat, image2, …). */
 static const char DEMUXERS[] = "mov,matroska,mpegts,mpeg,avi,flv,asf,mp3,aac,ogg,wav,w64,flac,aiff,"
@@ -15,6 +16,7 @@ enum {
     PROBE_BYTES = 8 * 1024 * 1024,
     ANALYZE_US = 8 * 1000 * 1000,
     MAX_PROBE_PACKETS = 2500,
+    OPEN_US = 120 * 1000 * 1000, /* demuxers may look for the next thing through a whole file */
 };
 
 static int refuse_open(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
@@ -41,7 +43,8 @@ mockets_status mk_input_fail(const struct mk_input *input, struct mockets_error 
 {
     mockets_status rc = mk_io_fail(&input->io, err, av, what);
 
-    if (!input->io.rc && rc != MOCKETS_E_NOMEM && rc != MOCKETS_E_CANCELED) {
+    /* Demuxers that lack memory have been told of an absurd size or number by the file. */
+    if (!input->io.rc && rc != MOCKETS_E_CANCELED) {
         rc = MOCKETS_E_MEDIA;
         if (err)
             err->status = rc;
@@ -75,8 +78,10 @@ mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *c
     if (!input)
         return mk_fail_nomem(err);
     rc = mk_io_open_reader(&input->io, reader, cancel, err);
-    if (!rc)
-        rc = find_format(input, &format, err);
+    if (rc)
+        goto out;
+    input->io.deadline_us = mk_clock_mono_us() + OPEN_US;
+    rc = find_format(input, &format, err);
     if (rc)
         goto out;
     input->format = avformat_alloc_context();
@@ -92,6 +97,7 @@ mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *c
         rc = mk_input_fail(input, err, av, "the input cannot be read as media");
         goto out;
     }
+    input->io.deadline_us = 0;
     *out = input;
     input = NULL;
 

@@ -1,5 +1,7 @@
 #include "media/io.h"
 
+#include "base/clock.h"
+
 enum { BUFFER_BYTES = 256 * 1024 };
 
 static int keep(struct mk_io *io, mockets_status rc, const struct mockets_error *error)
@@ -31,6 +33,9 @@ static int read_packet(void *opaque, uint8_t *data, int size)
 
     if (av)
         return av;
+    if (io->deadline_us && mk_clock_mono_us() > io->deadline_us)
+        return keep(io, mk_fail(&error, MOCKETS_E_MEDIA, "the input takes too long to read"),
+                    &error);
     if (io->reader)
         rc = mk_reader_read(io->reader, io->offset, data, (size_t)size, &got, &error);
     else

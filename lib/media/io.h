@@ -14,6 +14,7 @@ struct mk_io {
     struct mk_reader *reader; /**< borrowed; read from this, or … */
     struct mk_writer *writer; /**< borrowed; … from or to this; may be exchanged when flushed */
     const struct mk_cancel *cancel;
+    int64_t deadline_us; /**< on mk_clock_mono_us(): nothing is read after it; 0 = none */
     int64_t offset;
     mockets_status rc; /**< of the first failure */
     struct mockets_error error;

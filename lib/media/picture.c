@@ -416,6 +416,19 @@ static mockets_status take(struct mk_picture *picture, AVFrame *frame)
     return MOCKETS_OK;
 }
 
+/* A film that is shorter than half a frame of its rate is one frame long. */
+static int64_t least_end(const struct mk_picture *picture)
+{
+    const struct mk_plan_picture *plan = picture->plan;
+    int64_t frame;
+
+    if (!picture->graph.graph || picture->sent > 0 || plan->rate.num <= 0)
+        return picture->end_pts;
+    frame = av_rescale_q_rnd(1, (AVRational){plan->rate.den, plan->rate.num},
+                             mk_graph_time_base(&picture->graph), AV_ROUND_UP);
+    return picture->end_pts > frame ? picture->end_pts : frame;
+}
+
 static mockets_status end(struct mk_picture *picture)
 {
     mockets_status rc = MOCKETS_OK;
@@ -427,7 +440,7 @@ static mockets_status end(struct mk_picture *picture)
 
         rc = show(picture, end_us > seen_us ? end_us : seen_us);
     }
-    return rc ? rc : flush(picture, picture->end_pts);
+    return rc ? rc : flush(picture, least_end(picture));
 }
 
 static mockets_status run(struct mk_picture *picture)

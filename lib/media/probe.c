@@ -127,6 +127,21 @@ static mockets_status keep_pictures(const AVFormatContext *format, struct mk_are
     return rc;
 }
 
+/* A decoder alone will not do: a stream without a single packet, say, has no size. */
+static bool decodable(const AVCodecParameters *par)
+{
+    if (!avcodec_find_decoder(par->codec_id))
+        return false;
+    switch (par->codec_type) {
+    case AVMEDIA_TYPE_VIDEO:
+        return par->width > 0 && par->height > 0;
+    case AVMEDIA_TYPE_AUDIO:
+        return par->sample_rate > 0 && par->ch_layout.nb_channels > 0;
+    default:
+        return true;
+    }
+}
+
 static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk_info_stream *out)
 {
     const AVCodecParameters *par = stream->codecpar;
@@ -135,7 +150,7 @@ static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk
     out->index = stream->index;
     out->attached_picture = stream->disposition & AV_DISPOSITION_ATTACHED_PIC;
     out->is_default = stream->disposition & AV_DISPOSITION_DEFAULT;
-    out->decodable = avcodec_find_decoder(par->codec_id) != NULL;
+    out->decodable = decodable(par);
     snprintf(out->codec, sizeof(out->codec), "%s", avcodec_get_name(par->codec_id));
     out->start_us = to_us(stream->start_time, stream->time_base, INT64_MIN);
     out->duration_us = to_us(stream->duration, stream->time_base, 0);
@@ -164,24 +179,26 @@ static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk
 }
 
 /* Cover art alone is no film, and what nothing can decode is no sound. */
-static mockets_status check(const struct mk_info *info, struct mockets_error *err)
+static mockets_status check(const AVFormatContext *format, const struct mk_info *info,
+                            struct mockets_error *err)
 {
-    bool media = false;
+    bool good = false, foreign = false;
 
     for (size_t i = 0; i < info->stream_count; i++) {
         const struct mk_info_stream *stream = &info->streams[i];
 
         if ((stream->kind != MK_VIDEO && stream->kind != MK_AUDIO) || stream->attached_picture)
             continue;
-        media = true;
         if (stream->kind == MK_VIDEO &&
             (int64_t)stream->width_px * stream->height_px > MK_INPUT_MAX_PIXELS)
             return mk_fail(err, MOCKETS_E_LIMIT, "the picture has %d x %d pixels", stream->width_px,
                            stream->height_px);
-        if (stream->decodable)
-            return MOCKETS_OK;
+        good = good || stream->decodable;
+        foreign = foreign || !avcodec_find_decoder(format->streams[i]->codecpar->codec_id);
     }
-    if (media)
+    if (good)
+        return MOCKETS_OK;
+    if (foreign)
         return mk_fail(err, MOCKETS_E_UNSUPPORTED, "there is no decoder for the input");
     return mk_fail(err, MOCKETS_E_MEDIA, "the input has neither picture nor sound");
 }
@@ -209,7 +226,7 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
         describe_stream(input->format, input->format->streams[i], &info.streams[i]);
     info.duration_is_guess =
         input->format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
-    rc = check(&info, err);
+    rc = check(input->format, &info, err);
     if (!rc)
         rc = keep_pictures(input->format, arena, &info, err);
     if (!rc)

@@ -11,6 +11,8 @@
 enum { SPLICE_US = 10 * 1000 * 1000, SPLICE_BACK_US = 100 * 1000 };
 enum { INTERLEAVE_US = 10 * 1000 * 1000 }; /* streams lie no further apart in a file */
 static const int64_t PAUSE_US = INT64_C(3600) * 1000 * 1000;
+/* All pauses of an input: a few damaged bytes must not become a film of years. */
+static const int64_t PAUSES_US = INT64_C(86400) * 1000 * 1000;
 
 struct decoder {
     AVCodecContext *context; /* NULL: the plan does not need it */
@@ -19,6 +21,7 @@ struct decoder {
     bool waits_for_key;  /* after a seek: what comes before cannot be decoded */
     int64_t next_pts;    /* where the next frame is expected, in stream time */
     int64_t next_dts_us; /* the same for packets */
+    int64_t paused_us;   /* all pauses between frames */
     uint64_t frames, damaged, packets;
 };
 
@@ -149,16 +152,33 @@ static void count_damage(struct work *work, struct decoder *decoder, int av)
                decoder->stream->index, av_err2str(av));
 }
 
-/* Frames without a timestamp follow the one before. */
+/* Is it so long after what came before that nobody can mean it? */
+static bool too_late(struct decoder *decoder, int64_t pts, int64_t expected)
+{
+    int64_t pause_us =
+        pts > expected ? av_rescale_q(pts - expected, decoder->stream->time_base, AV_TIME_BASE_Q)
+                       : 0;
+
+    if (pause_us <= SPLICE_US)
+        return false;
+    if (pause_us > PAUSE_US || decoder->paused_us + pause_us > PAUSES_US)
+        return true;
+    decoder->paused_us += pause_us;
+    return false;
+}
+
+/* Frames without a timestamp that can be follow the one before. */
 static void stamp(struct work *work, struct decoder *decoder, AVFrame *frame)
 {
     AVRational base = decoder->stream->time_base;
     int64_t duration = mk_av_frame_duration(frame);
     int64_t start = av_rescale_q(work->plan->start_us, AV_TIME_BASE_Q, base);
 
+    int64_t expected = decoder->next_pts == AV_NOPTS_VALUE ? start : decoder->next_pts;
+
     frame->pts = frame->best_effort_timestamp;
-    if (frame->pts == AV_NOPTS_VALUE)
-        frame->pts = decoder->next_pts == AV_NOPTS_VALUE ? start : decoder->next_pts;
+    if (frame->pts == AV_NOPTS_VALUE || too_late(decoder, frame->pts, expected))
+        frame->pts = expected;
     if (frame->nb_samples > 0)
         duration = av_rescale_q(frame->nb_samples, (AVRational){1, frame->sample_rate}, base);
     else if (duration <= 0 && decoder->stream->avg_frame_rate.num > 0)
@@ -284,7 +304,7 @@ static mockets_status read_all(struct work *work, struct mockets_error *err)
         int av = av_read_frame(work->input->format, work->packet);
         struct decoder *decoder;
 
-        if (work->input->io.rc || av == AVERROR(ENOMEM))
+        if (work->input->io.rc)
             return mk_input_fail(work->input, err, av, "the input cannot be read");
         if (av < 0) {
             if (av != AVERROR_EOF)

@@ -6,6 +6,7 @@
 #include "plan/codec.h"
 #include "plan/keys.h"
 #include "plan/layout.h"
+#include "plan/warning.h"
 
 void mk_maker_fail(struct mk_maker *maker, size_t i, enum mk_plan_error code, const char *text)
 {
@@ -17,9 +18,7 @@ void mk_maker_warn(struct mk_maker *maker, size_t i, const char *text)
 {
     struct mk_plan_output *output = &maker->plan->outputs[i];
 
-    if (text && output->warning)
-        text = mk_arena_printf(maker->arena, "%s %s", output->warning, text);
-    output->warning = text ? text : output->warning;
+    output->warning = mk_warning_join(output->warning, text, maker->arena);
 }
 
 /* The package stands last; where two layouts are wanted a second one of the same follows. */

@@ -5,6 +5,7 @@
 #include "base/str.h"
 #include "plan/codec.h"
 #include "plan/share.h"
+#include "plan/warning.h"
 
 static enum mk_codec codec_of(const struct mk_maker *maker, const struct mk_preset *preset)
 {
@@ -39,14 +40,7 @@ static void warn(struct mk_maker *maker, size_t i, int channels)
 {
     if (maker->audio->channels <= channels)
         return;
-    mk_maker_warn(maker, i,
-                  mk_arena_printf(maker->arena,
-                                  "The input file for this job contains %d audio channels and the "
-                                  "preset is configured for "
-                                  "%d audio channels. Amazon Elastic Transcoder audio-channel "
-                                  "mapping may not result in the "
-                                  "desired audio.",
-                                  maker->audio->channels, channels));
+    mk_maker_warn(maker, i, mk_warning_channels(maker->audio->channels, channels, maker->arena));
 }
 
 static unsigned add_track(struct mk_maker *maker, const struct mk_plan_sound *sound,

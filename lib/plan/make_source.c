@@ -7,6 +7,7 @@
 #include "plan/clip.h"
 #include "plan/hints.h"
 #include "plan/rate.h"
+#include "plan/warning.h"
 
 enum { LEFT_AND_RIGHT = 3 }; /* speakers, see mk_info_stream.layout */
 
@@ -228,10 +229,7 @@ bool mk_maker_use_source(struct mk_maker *maker, size_t i)
         return false;
     }
     if (beyond)
-        mk_maker_warn(maker, i,
-                      "The starting time plus the duration of a clip exceeded the length of the "
-                      "input file. Amazon Elastic Transcoder created an output file that is "
-                      "shorter than the specified duration.");
+        mk_maker_warn(maker, i, mk_warning_clip);
     maker->source = 0;
     while (!same_source(&plan->sources[maker->source], source)) /* it finds itself at the end */
         maker->source++;

@@ -160,7 +160,8 @@ static struct mk_size apply_resolution(const struct mk_size_rule *rule, int widt
     scale = fmin(size.width_px / across, size.height_px / down);
     size.scale_width_px = smaller(even_nearest(across * scale), size.width_px);
     size.scale_height_px = smaller(even_nearest(down * scale), size.height_px);
-    if (same_size && !shaped && (!rule->still || fabs(value(sar) - 1) < 1e-6)) {
+    if (same_size && !shaped && (!rule->still || fabs(value(sar) - 1) < 1e-6) && width_px > 1 &&
+        height_px > 1) {
         size.scale_width_px = width_px;
         size.scale_height_px = height_px;
     }
@@ -179,7 +180,7 @@ static void scale_by(const struct policy *policy, int box_width, int box_height,
     if (policy->scaling == SCALE_EXACT) {
         size->scale_width_px = box_width;
         size->scale_height_px = box_height;
-    } else if (fabs(pixel - 1) < 1e-6 && fabs(scale - 1) < 1e-9) {
+    } else if (fabs(pixel - 1) < 1e-6 && fabs(scale - 1) < 1e-9 && width_px > 1 && height_px > 1) {
         size->scale_width_px = width_px;
         size->scale_height_px = height_px;
     } else {

@@ -1,12 +1,17 @@
 """Encrypted inputs and outputs, decrypted and encrypted by openssl and python's cryptography."""
 
 import os
+import pathlib
 import subprocess
+import tempfile
 import unittest
 
 import caption_files
+import media_files
 import secrets_help as secrets
 from encryption_test import MASTER, NAME, OTHER, EncryptionTest
+from mockets_server import make_clip
+from pictures import Picture, make_png
 
 MODES = ("aes-cbc-pkcs7", "aes-ctr", "aes-gcm")
 
@@ -43,6 +48,80 @@ class Files(EncryptionTest):
                 self.assertEqual(job["Status"], "Complete", job)
                 self.assertEqual(job["Input"]["DetectedProperties"]["Width"], 320)
                 self.plays(path.read_bytes())
+
+    def test_every_mode_and_size(self):
+        """From an encrypted input to an encrypted film, with thumbnails and captions, each their own."""
+        folder = self.server.bucket("input")
+        (folder / "all.srt").write_text(caption_files.srt([(0.2, 1.2, "Hello")]))
+        for number, (mode, size) in enumerate((m, s) for m in MODES for s in (16, 24, 32)):
+            with self.subTest(mode=mode, bits=size * 8):
+                opened = self.encrypted("all.mp4", self.clip.read_bytes(), mode, size)
+                text = self.encrypted("all.enc", (folder / "all.srt").read_bytes(), mode, size)
+                keys = {what: (os.urandom(size), os.urandom(16)) for what in "ftc"}
+                given = {what: secrets.members(mode, self.key(key), iv)
+                         for what, (key, iv) in keys.items()}
+                name = f"all{number}"
+                _, job, path = self.run_job(
+                    [{"Key": "all.mp4", "Encryption": opened, "InputCaptions": {
+                        "MergePolicy": "Override", "CaptionSources": [
+                            {"Key": "all.enc", "Language": "en", "Encryption": text}]}}],
+                    Key=name, Encryption=given["f"], ThumbnailPattern=name + "-{count}",
+                    ThumbnailEncryption=given["t"], Captions={"CaptionFormats": [{
+                        "Format": "webvtt", "Pattern": name + "-{language}",
+                        "Encryption": given["c"]}]})
+                self.assertEqual(job["Status"], "Complete", job)
+                self.plays(secrets.decrypt(mode, *keys["f"], path))
+                thumb = secrets.decrypt(mode, *keys["t"], path.with_name(name + "-00001.png"))
+                self.assertEqual(thumb[:8] + thumb[-8:-4], b"\x89PNG\r\n\x1a\nIEND")
+                cues = secrets.decrypt(mode, *keys["c"], path.with_name(name + "-en.vtt")).decode()
+                self.assertRegex(cues, r"(?s)^WEBVTT\n.*00:00:00\.200 --> 00:00:01\.200.*\nHello\n")
+        self.nothing_left()
+
+    def test_every_generated_key(self):
+        """Film, thumbnails and captions each have a key of their own, told by ReadJob."""
+        folder = self.server.bucket("input")
+        (folder / "en.srt").write_text(caption_files.srt([(0.2, 1.2, "Hello")]))
+        for mode in MODES:
+            with self.subTest(mode):
+                name = "own-" + mode
+                made, job, path = self.run_job(
+                    [{"Key": "clip.mp4", "InputCaptions": {
+                        "MergePolicy": "Override",
+                        "CaptionSources": [{"Key": "en.srt", "Language": "en"}]}}],
+                    Key=name, Encryption={"Mode": mode}, ThumbnailPattern=name + "-{count}",
+                    ThumbnailEncryption={"Mode": mode}, Captions={"CaptionFormats": [{
+                        "Format": "srt", "Pattern": name + "-{language}",
+                        "Encryption": {"Mode": mode}}]})
+                self.assertEqual(job["Status"], "Complete", job)
+                self.assertIsNone(made["Output"]["Encryption"]["Key"])
+                output, seen = job["Output"], set()
+                for shown, file, mark in (
+                        (output["Encryption"], name, b"ftyp"),
+                        (output["ThumbnailEncryption"], name + "-00001.png", b"IHDR"),
+                        (output["Captions"]["CaptionFormats"][0]["Encryption"], name + "-en.srt",
+                         b"00:00:00,200 --> 00:00:01,200")):
+                    key = self.unwrap(shown["Key"])
+                    iv = secrets.base64.b64decode(shown["InitializationVector"])
+                    self.assertEqual((len(key), len(iv)), (16, 16))
+                    seen.add(key)
+                    self.assertIn(mark, secrets.decrypt(mode, key, iv, path.with_name(file)))
+                self.assertEqual(len(seen), 3)
+
+    def test_clips_of_encrypted_inputs(self):
+        """They are read from where the clip begins, and joined as others are."""
+        long = make_clip(self.server.bucket("input") / "long.mp4", "--size", "320x180",
+                         "--seconds", "8", "--audio", "2")
+        inputs = []
+        for mode in MODES:
+            key, iv = os.urandom(16), os.urandom(16)
+            path = self.server.bucket("input") / f"long.{mode}"
+            path.write_bytes(secrets.encrypt(mode, key, iv, long))
+            inputs.append({"Key": path.name, "TimeSpan": {"StartTime": "5", "Duration": "0.8"},
+                           "Encryption": secrets.members(mode, self.key(key), iv)})
+        _, job, path = self.run_job(inputs)
+        self.assertEqual(job["Status"], "Complete", job)
+        self.assertAlmostEqual(media_files.duration(path), 2.4, delta=0.1)
+        self.assertEqual(media_files.decodes(path), (True, ""))
 
     def test_counters_that_overflow(self):
         # CTR carries into the upper bytes, GCM (whose first counter comes of the IV) does not.
@@ -111,9 +190,9 @@ class Files(EncryptionTest):
                                 self.server.bucket("output") / "secret-en.srt").decode()
         self.assertEqual(caption_files.parse_srt(found)[0][2], caption_files.CUES[0][2])
 
-    def encrypted(self, name, data, mode="aes-gcm"):
+    def encrypted(self, name, data, mode="aes-gcm", size=16):
         """Put an encrypted object into the input bucket; return the Encryption that opens it."""
-        key, iv = os.urandom(16), os.urandom(16)
+        key, iv = os.urandom(size), os.urandom(16)
         path = self.server.bucket("input") / name
         path.write_bytes(data)
         path.write_bytes(secrets.encrypt(mode, key, iv, path))
@@ -135,6 +214,34 @@ class Files(EncryptionTest):
         self.assertLess(max(pixel[1:]), 60)
         mark["Encryption"] = {**opened, "InitializationVector": secrets.b64(bytes(16))}
         _, job, _ = self.run_job(Watermarks=[mark])
+        self.assertRegex(job["Outputs"][0]["StatusDetail"], "^4016 ")
+
+    def test_artwork(self):
+        """Art that is encrypted goes into a file that is encrypted otherwise."""
+        make_png(self.server.bucket("input") / "art.png", 48, 48, (255, 0, 0, 255))
+        art = (self.server.bucket("input") / "art.png").read_bytes()
+        key, iv = os.urandom(24), os.urandom(16)
+        for mode in MODES:
+            with self.subTest(mode):
+                opened = self.encrypted("secret.png", art, mode)
+                _, job, path = self.run_job(
+                    PresetId="1351620000001-100141",
+                    Encryption=secrets.members(mode, self.key(key), iv),
+                    AlbumArt={"MergePolicy": "Replace", "Artwork": [{
+                        "InputKey": "secret.png", "Encryption": opened}]})
+                self.assertEqual(job["Status"], "Complete", job)
+                with tempfile.TemporaryDirectory() as folder:
+                    plain = pathlib.Path(folder, "plain.m4a")
+                    plain.write_bytes(secrets.decrypt(mode, key, iv, path))
+                    cover = media_files.streams(plain)["video"]
+                    self.assertEqual(cover["disposition"]["attached_pic"], 1)
+                    red, green, blue = Picture(plain, 600, 600, stream="0:v").at(300, 300)
+                    self.assertGreater(red, 250)
+                    self.assertLess(max(green, blue), 5)
+        opened["InitializationVector"] = secrets.b64(bytes(16))
+        _, job, _ = self.run_job(PresetId="1351620000001-100141", AlbumArt={
+            "MergePolicy": "Replace", "Artwork": [{"InputKey": "secret.png",
+                                                   "Encryption": opened}]})
         self.assertRegex(job["Outputs"][0]["StatusDetail"], "^4016 ")
 
     def test_captions_of_the_output(self):

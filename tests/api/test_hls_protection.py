@@ -47,12 +47,12 @@ class HlsProtection(EncryptionTest):
             self.assertEqual(len(plain) % 188, 0)
             self.assertEqual(set(plain[::188]), {ord("G")})
 
-    def check_plays(self, playlist):
+    def check_plays(self, playlist, packets=100):
         done = subprocess.run(
             ["ffmpeg", "-v", "error", "-xerror", "-allowed_extensions", "ALL", "-i", str(playlist),
              "-map", "0", "-f", "framecrc", "-"], capture_output=True, text=True, timeout=120)
         self.assertEqual((done.returncode, done.stderr), (0, ""))
-        self.assertGreater(done.stdout.count("\n"), 100)
+        self.assertGreater(done.stdout.count("\n"), packets)
 
     def test_key_beside_the_playlists(self):
         key = os.urandom(16)
@@ -131,6 +131,61 @@ class HlsProtection(EncryptionTest):
                                      iv or number.to_bytes(16, "big"), whole)
             self.check_plays(folder / "a_v4.m3u8")
             self.assertEqual(job["Outputs"][0]["FileSize"], (folder / "a.ts").stat().st_size)
+
+    def test_generated_key_of_byte_ranges(self):
+        """HLSv4, the key with a licence server and never in a file."""
+        url = "https://keys.example/get"
+        _, job, folder = self.protect(("a",), "HLSv4", KeyStoragePolicy="NoStore",
+                                      LicenseAcquisitionUrl=url)
+        self.complete(job)
+        shown = job["Playlists"][0]["HlsContentProtection"]
+        key = secrets.unwrap(shown["Key"], MASTER)
+        self.assertEqual(len(key), 16)
+        self.assertFalse(list(folder.glob("*.key")))
+        for name in ("a_v4.m3u8", "a_iframe.m3u8"):
+            text = (folder / name).read_text()
+            self.assertEqual(KEY_TAG.findall(text), [(url, "")])
+        self.assertNotIn("KEY", (folder / "main.m3u8").read_text())
+        with tempfile.TemporaryDirectory() as copy:
+            shutil.copytree(folder, copy, dirs_exist_ok=True)
+            pathlib.Path(copy, "the.key").write_bytes(key)
+            playlist = pathlib.Path(copy, "a_v4.m3u8")
+            playlist.write_text(playlist.read_text().replace(url, "the.key"))
+            self.check_plays(playlist)
+
+    def test_one_key_for_all(self):
+        """All variants, and the tracks of sound beside them, have the key of the playlist."""
+        sound = self.server.request("POST", "/2012-09-25/presets", {
+            "Name": "sound", "Container": "ts", "Audio": {
+                "Codec": "AAC", "SampleRate": "44100", "BitRate": "64", "Channels": "2"}})
+        self.assertEqual(sound.status, 201, sound.body)
+        outputs = [{"Key": key, "SegmentDuration": "1", "PresetId": preset}
+                   for key, preset in (("one/a", self.presets["ts"]),
+                                       ("one/s", sound.json["Preset"]["Id"]))]
+        made = self.server.create_job({
+            "Input": {"Key": "clip.mp4"}, "Outputs": outputs,
+            "Playlists": [{"Name": "one/main", "Format": "HLSv3", "OutputKeys": ["one/a", "one/s"],
+                           "HlsContentProtection": {"Method": "aes-128",
+                                                    "KeyStoragePolicy": "WithVariantPlaylists"}}]})
+        job = self.server.wait_job(made["Id"])
+        self.complete(job)
+        folder = self.server.bucket("output") / "one"
+        key = (folder / "main.key").read_bytes()
+        self.assertEqual(secrets.unwrap(job["Playlists"][0]["HlsContentProtection"]["Key"], MASTER),
+                         key)
+        for name in ("a", "s"):
+            self.check_segments(folder / f"{name}.m3u8", key)
+            self.check_plays(folder / f"{name}.m3u8", 80)
+
+    def test_no_file_encryption_beside(self):
+        answer = self.server.request("POST", "/2012-09-25/jobs", {
+            "Input": {"Key": "clip.mp4"},
+            "Output": {"Key": "a", "PresetId": self.presets["ts"], "SegmentDuration": "1",
+                       "Encryption": {"Mode": "aes-ctr"}},
+            "Playlists": [{"Name": "x", "Format": "HLSv3", "OutputKeys": ["a"],
+                           "HlsContentProtection": {"Method": "aes-128",
+                                                    "KeyStoragePolicy": "WithVariantPlaylists"}}]})
+        self.check_fault(answer, 400, "ValidationException")
 
     def test_key_size(self):
         wrapped, md5 = secrets.wrap(os.urandom(32), NAME, MASTER)

@@ -56,10 +56,36 @@ static void makes_an_mp4(void **state)
     assert_true(box_at("out.mp4", "moov") < box_at("out.mp4", "mdat"));
 }
 
+/* Ten frames within a third of one at the rate of the output: one is left. */
+static void makes_one_frame_of_a_glimpse(void **state)
+{
+    struct test_plan t;
+    struct test_host host = {0};
+    struct mockets_error error = {0};
+    struct test_info info;
+    unsigned source, video;
+
+    (void)state;
+    test_plan_init(&t);
+    host.inputs[0] = test_clip("glimpse.mp4", "--size 64x64 --rate 1000 --seconds 0.01 --audio 0");
+    source = test_add_source(&t, host.inputs[0]);
+    t.parts[source][0].audio_stream = -1;
+    video = test_add_h264(&t, test_add_picture(&t, source, 64, 64, 30, 1), 0);
+    test_add_package(&t, MK_CONTAINER_MP4, "out.mp4", 0, (int)video, -1);
+    if (test_run(&host, &t.plan, NULL, &error))
+        fail_msg("%s", error.message);
+    assert_string_equal(host.made[0].made.error.message, "");
+    assert_int_equal(host.made[0].made.status, MOCKETS_OK);
+    info = test_probe("out.mp4");
+    assert_in_range(info.video->duration_us, 33000, 34000);
+    mk_arena_fini(&info.arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(makes_an_mp4),
+        cmocka_unit_test(makes_one_frame_of_a_glimpse),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

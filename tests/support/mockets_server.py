@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -155,6 +156,14 @@ class Server:
         if self.code:
             raise AssertionError("the server ended with %d: %s" % (self.code, log))
         return self.code
+
+    def peak_mib(self):
+        """The most memory that it held since it began or forget_peak()."""
+        status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) // 1024
+
+    def forget_peak(self):
+        pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
 
     def bucket(self, name):
         """The directory of a bucket that --storage keeps by default."""

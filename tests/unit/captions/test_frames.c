@@ -134,6 +134,29 @@ static void survives_noise(void **state)
     }
 }
 
+/* A place far to the right of a window is its end, from where one can go back. */
+static void keeps_within_a_window(void **state)
+{
+    static const uint8_t packet[14] = {7,    0x20 | 12, 0x98, 0x20, 0,  0,    0x0f,
+                                       0x29, 0x11,      0x92, 15,   63, 0x08, 'A'};
+    struct mk_arena arena = {0};
+    struct mk_cc_reader *reader = mk_cc_reader_new(&arena);
+    uint8_t bytes[21];
+    struct mk_cues found;
+
+    (void)state;
+    for (size_t i = 0; i < 7; i++) {
+        bytes[i * 3] = i ? 0xfe : 0xff;
+        bytes[i * 3 + 1] = packet[i * 2];
+        bytes[i * 3 + 2] = packet[i * 2 + 1];
+    }
+    mk_cc_reader_put(reader, 0, bytes, sizeof(bytes));
+    assert_int_equal(mk_cc_reader_end(reader, 300, &found, NULL), MOCKETS_OK);
+    assert_int_equal(found.count, 1);
+    assert_non_null(strchr(found.items[0].text, 'A'));
+    mk_arena_fini(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -141,6 +164,7 @@ int main(void)
         cmocka_unit_test(every_service_comes_back),
         cmocka_unit_test(has_parity_and_places),
         cmocka_unit_test(survives_noise),
+        cmocka_unit_test(keeps_within_a_window),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -96,9 +96,12 @@ static void refuses_files(void **state)
         {"<tt><body>", MK_CAPTION_BROKEN},
         {"<html></html>", MK_CAPTION_BROKEN},
         {TT("", "<div><p begin='soon'>a</p></div>"), MK_CAPTION_BROKEN},
+        {TT("", "<div><p begin='00:00:01:nan'>a</p></div>"), MK_CAPTION_BROKEN},
+        {TT(" ttp:tickRate='inf'", "<div><p begin='1e999t'>a</p></div>"), MK_CAPTION_BROKEN},
         {"<!DOCTYPE x [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&c;'><!ENTITY c '&b;'>]><tt>&b;</tt>",
          MK_CAPTION_BROKEN},
         {SCC "00:00:01:00\t94zz\n", MK_CAPTION_BROKEN},
+        {SCC "00:00:-1:00\t9420 9420\n", MK_CAPTION_BROKEN},
         {SCC "soon\t9420\n", MK_CAPTION_BROKEN},
     };
 

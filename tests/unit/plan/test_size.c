@@ -35,6 +35,8 @@ static const struct {
     /* nothing to scale: cut to even, never up */
     {"ShrinkToFit", "NoPad", 641, 359, {1, 1}, "1280", "720", {641, 359, 640, 358, 640, 358}},
     {"ShrinkToFit", "NoPad", 2, 2, {1, 1}, "1280", "720", {2, 2, 2, 2, 2, 2}},
+    {"ShrinkToFit", "NoPad", 1, 1, {1, 1}, "1280", "720", {2, 2, 2, 2, 2, 2}},
+    {"ShrinkToFit", "NoPad", 1, 9, {1, 1}, "1280", "720", {2, 10, 2, 10, 2, 10}},
     /* NTSC DV: pixels are not square in the file, and are in the output */
     {"ShrinkToFit", "NoPad", 720, 480, {8, 9}, "1280", "720", {640, 480, 640, 480, 640, 480}},
     {"Fit", "NoPad", 720, 576, {64, 45}, "1024", "576", {1024, 576, 1024, 576, 1024, 576}},
