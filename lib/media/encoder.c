@@ -100,10 +100,6 @@ static void set_pass(AVCodecContext *context, const struct mk_plan_encode *plan,
     if (plan->pass == MK_PASS_ONLY || !statistics)
         return;
     context->flags |= plan->pass == MK_PASS_FIRST ? AV_CODEC_FLAG_PASS1 : AV_CODEC_FLAG_PASS2;
-    /* Keep to the rate that the whole film was given, but not at any price: where the peak is the
-     * limit, stricter than this costs half a decibel. */
-    if (plan->pass == MK_PASS_SECOND)
-        av_dict_set(options, "x264-params", ":ratetol=0.4", AV_DICT_APPEND);
     av_dict_set(options, "stats", statistics, 0);
 }
 

@@ -18,6 +18,9 @@
 struct mk_plan_effort mk_effort_alone(enum mk_codec codec, enum mockets_speed speed,
                                       const char *x264_preset);
 
+/** Does H.264 of a known rate go over the film twice at this speed? */
+bool mk_effort_looks_twice(enum mockets_speed speed);
+
 /** The effort of H.264's first pass. */
 struct mk_plan_effort mk_effort_first(enum mockets_speed speed);
 

@@ -46,6 +46,7 @@ static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode 
 
     return encode->codec == MK_CODEC_H264 && encode->bit_rate_bps > 0 &&
            encode->fields == MK_FIELDS_PROGRESSIVE && !maker->request->x264_preset &&
+           mk_effort_looks_twice(maker->request->speed) &&
            plan->sources[plan->pictures[encode->of].source].duration_us >= LEAST_US;
 }
 

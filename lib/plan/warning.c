@@ -44,7 +44,7 @@ const char *mk_warning_segments(const struct mk_preset *preset, int64_t highest_
         known = add_rate(preset->video->codec, preset->video->bit_rate, &kbps);
     if (known && preset->audio && !mk_str_eq(preset->audio->channels, "0"))
         known = add_rate(preset->audio->codec, preset->audio->bit_rate, &kbps);
-    return known && highest_bps > average_bps && highest_bps > kbps * 1250 ? segments : NULL;
+    return known && highest_bps > average_bps && highest_bps > kbps * 1500 ? segments : NULL;
 }
 
 const char *mk_warning_join(const char *before, const char *after, struct mk_arena *arena)

@@ -16,8 +16,8 @@ extern const char mk_warning_clip[];
 const char *mk_warning_channels(int found, int wanted, struct mk_arena *arena);
 
 /**
- * Segments that playlists must record with more than the preset asks for: by more than a quarter,
- * less is what containers and encoders add to any.
+ * Segments that playlists must record with more than the preset asks for: by more than half,
+ * less is what containers add and what encoders save up for such places in any film.
  *
  * @param highest_bps  the rate of the fastest segment
  * @param average_bps  of all of them
