@@ -11,20 +11,23 @@ API = "/2012-09-25"
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 
 
-def film_preset(width, height, kbps, container="mp4", gop=90):
-    """The body of CreatePreset of a plain film with stereo sound and without thumbnails."""
-    return {
+def film_preset(width, height, kbps, container="mp4", silent=False):
+    """The body of CreatePreset of a plain film, with stereo sound, and without thumbnails."""
+    preset = {
         "Name": f"bench {width}x{height}", "Container": container,
         "Video": {"Codec": "H.264", "CodecOptions": {
             "Profile": "high", "Level": "4.1" if width > 1920 else "4",
             "MaxReferenceFrames": "3"},
-            "KeyframesMaxDist": str(gop), "FixedGOP": "true", "BitRate": str(kbps),
+            "KeyframesMaxDist": "90", "FixedGOP": "true", "BitRate": str(kbps),
             "FrameRate": "auto", "MaxFrameRate": "60", "MaxWidth": str(width),
             "MaxHeight": str(height), "SizingPolicy": "Stretch", "PaddingPolicy": "NoPad",
             "DisplayAspectRatio": "auto"},
         "Audio": {"Codec": "AAC", "SampleRate": "48000", "BitRate": "128", "Channels": "2",
                   "CodecOptions": {"Profile": "AAC-LC"}},
     }
+    if silent:
+        del preset["Audio"]
+    return preset
 
 
 def machine_idle():

@@ -27,20 +27,22 @@ def spawn_many(command, count, abreast):
     return Run(cpu / count, (time.monotonic() - begin) / count, 0)
 
 
-def ffmpeg_film(film, out, width, height, kbps, speed):
+def ffmpeg_film(film, out, width, height, kbps, speed, silent=False):
     return [*FFMPEG, "-i", film, "-vf", f"scale={width}:{height}", "-c:v", "libx264", "-preset",
-            speed, "-b:v", f"{kbps}k", "-g", "90", "-refs", "3", "-pix_fmt", "yuv420p", "-c:a",
-            "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2", "-movflags", "+faststart", out]
+            speed, "-b:v", f"{kbps}k", "-g", "90", "-refs", "3", "-pix_fmt", "yuv420p",
+            *(("-an",) if silent else
+              ("-c:a", "aac", "-b:a", "128k", "-ar", "48000", "-ac", "2")),
+            "-movflags", "+faststart", out]
 
 
-def rates(report, build, work, films, name, size, count, cpu, rate):
-    """Jobs of one film beside ffmpeg processes: one after the other, and two at a time."""
-    report.head(f"{name}: jobs in a running service beside ffmpeg processes")
+def rates(report, build, work, films, name, size, count, cpu, rate, silent=False):
+    """Jobs of one film in a running service beside ffmpeg processes, one on each processor."""
+    report.head(f"{name}{' without sound' if silent else ''}: jobs beside ffmpeg processes")
     cores = os.cpu_count()
     for speed, flags in (("medium", ()), ("veryfast", ("--x264-preset", "veryfast"))):
-        command = ffmpeg_film(films / f"{name}.mp4", work / "small.mp4", *size, speed)
+        command = ffmpeg_film(films / f"{name}.mp4", work / "small.mp4", *size, speed, silent)
         with Service(build, films, *flags) as service:
-            preset = service.preset(film_preset(*size))
+            preset = service.preset(film_preset(*size, silent=silent))
             service.run(10, f"{name}.mp4", preset)
             runs = interleave(
                 {"mockets": lambda: Run(*service.run(count, f"{name}.mp4", preset), 0),
@@ -179,7 +181,9 @@ def start(report, build, films):
 
 
 def cases(report, build, work, films):
-    return [("small frame", rates, report, build, work, films, "frame", (128, 128, 64), 200, 0.10,
+    return [("small picture", rates, report, build, work, films, "frame", (128, 128, 64), 200,
+             0.10, 8, True),
+            ("small frame", rates, report, build, work, films, "frame", (128, 128, 64), 200, 0.10,
              8),
             ("small second", rates, report, build, work, films, "one", (640, 360, 700), 20, None,
              1.8),
