@@ -79,22 +79,17 @@ static void set_references(AVCodecContext *context, const struct mk_plan_encode 
         context->max_b_frames = 0;
 }
 
-static void set_number(AVDictionary **options, const char *name, int value)
-{
-    if (value > 0)
-        av_dict_set_int(options, name, value, 0);
-}
-
 static void set_effort(AVCodecContext *context, const struct mk_plan_effort *effort,
                        AVDictionary **options)
 {
     av_dict_set(options, "preset", effort->preset ? effort->preset : "medium", 0);
-    set_number(options, "rc-lookahead", effort->lookahead);
-    set_number(options, "b_strategy", effort->b_adapt);
-    if (effort->subme > 0)
-        context->me_subpel_quality = effort->subme;
-    if (effort->trellis > 0)
-        context->trellis = effort->trellis;
+    /* x264's lookahead thread counts the references of frames without a lock: with more than one
+     * thread a frame is lost now and then. Without that thread nobody else counts. */
+    av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
+    if (effort->params) {
+        av_dict_set(options, "x264-params", ":", AV_DICT_APPEND);
+        av_dict_set(options, "x264-params", effort->params, AV_DICT_APPEND);
+    }
     if (effort->b_frames > 0)
         context->max_b_frames = effort->b_frames;
 }
@@ -105,8 +100,10 @@ static void set_pass(AVCodecContext *context, const struct mk_plan_encode *plan,
     if (plan->pass == MK_PASS_ONLY || !statistics)
         return;
     context->flags |= plan->pass == MK_PASS_FIRST ? AV_CODEC_FLAG_PASS1 : AV_CODEC_FLAG_PASS2;
-    if (plan->pass == MK_PASS_SECOND) /* keep to the rate that the whole film was given */
-        av_dict_set(options, "x264-params", ":ratetol=0.1", AV_DICT_APPEND);
+    /* Keep to the rate that the whole film was given, but not at any price: where the peak is the
+     * limit, stricter than this costs half a decibel. */
+    if (plan->pass == MK_PASS_SECOND)
+        av_dict_set(options, "x264-params", ":ratetol=0.4", AV_DICT_APPEND);
     av_dict_set(options, "stats", statistics, 0);
 }
 
@@ -114,9 +111,6 @@ static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
                      AVDictionary **options)
 {
     set_effort(context, &plan->effort, options);
-    /* x264's lookahead thread counts the references of frames without a lock: with more than one
-     * thread a frame is lost now and then. Without that thread nobody else counts. */
-    av_dict_set(options, "x264-params", "sync-lookahead=0", 0);
     set_text(options, "profile", plan->profile);
     set_text(options, "level", plan->level);
     set_rate_control(context, plan);

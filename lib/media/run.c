@@ -8,7 +8,7 @@
 #include "media/source.h"
 
 /* How much may lie in an inbox: enough to smooth, not enough to fill memory. */
-enum { PICTURES_WAITING = 4, SOUNDS_WAITING = 32, PACKETS_WAITING = 64 };
+enum { PICTURES_WAITING = 2, SOUNDS_WAITING = 32, PACKETS_WAITING = 64 };
 
 /* All stages of one run. The edges between them are made here and known nowhere else. */
 struct works {

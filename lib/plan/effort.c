@@ -4,31 +4,29 @@
 
 #include "base/str.h"
 
-/* Larger pictures get the plainer second pass: each of their pixels says less. */
-enum { SMALL_PX = 500 * 1000 };
+/*
+ * Both passes must agree in their B frames and in weighted prediction (1 in all presets below
+ * "medium"). Blocks of 4x8 and less and half of the search cost time that buys nothing here.
+ */
+#define FIRST  "b-adapt=1:rc-lookahead=20"
+#define SECOND "trellis=1:me=dia:partitions=i8x8,i4x4"
 
 static const struct {
-    struct mk_plan_effort alone, first, large, small;
+    struct mk_plan_effort alone, first, second;
     const char *vpx; /* the better the less time is left out */
 } speeds[] = {
-    [MOCKETS_SPEED_FAST] =
-        {.alone = {.preset = "veryfast", .references = 3},
-         .first = {.preset = "veryfast", .b_frames = 5},
-         .large = {.preset = "superfast", .trellis = 1, .b_frames = 5, .references = 3},
-         .small = {.preset = "superfast", .trellis = 1, .b_frames = 5, .references = 3},
-         .vpx = "5"},
-    [MOCKETS_SPEED_BALANCED] =
-        {.alone = {.preset = "faster", .references = 3},
-         .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 40},
-         .large = {.preset = "veryfast", .trellis = 1, .b_frames = 5, .references = 3},
-         .small = {.preset = "veryfast", .subme = 3, .trellis = 1, .b_frames = 5, .references = 3},
-         .vpx = "4"},
-    [MOCKETS_SPEED_BEST] =
-        {.alone = {.preset = "slow"},
-         .first = {.preset = "veryfast", .b_frames = 5, .b_adapt = 2, .lookahead = 40},
-         .large = {.preset = "faster", .b_frames = 5, .references = 3},
-         .small = {.preset = "fast", .b_frames = 5, .references = 3},
-         .vpx = "2"},
+    [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", NULL, 2, 0},
+                            .first = {"veryfast", FIRST, 0, 4},
+                            .second = {"veryfast", "subme=1:" SECOND, 2, 4},
+                            .vpx = "5"},
+    [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", NULL, 3, 0},
+                                .first = {"veryfast", FIRST, 0, 4},
+                                .second = {"veryfast", "subme=3:" SECOND ",p8x8", 3, 4},
+                                .vpx = "4"},
+    [MOCKETS_SPEED_BEST] = {.alone = {"slow", NULL, 0, 0},
+                            .first = {"veryfast", FIRST, 0, 4},
+                            .second = {"medium", "weightp=1", 4, 4},
+                            .vpx = "2"},
 };
 
 /* One thread, film of 720 lines; the second pass looks ahead no more, the first hardly looks. */
@@ -73,9 +71,9 @@ struct mk_plan_effort mk_effort_first(enum mockets_speed speed)
     return speeds[speed].first;
 }
 
-struct mk_plan_effort mk_effort_second(enum mockets_speed speed, int width_px, int height_px)
+struct mk_plan_effort mk_effort_second(enum mockets_speed speed)
 {
-    return width_px * (int64_t)height_px > SMALL_PX ? speeds[speed].large : speeds[speed].small;
+    return speeds[speed].second;
 }
 
 /* Other codecs, and what decoding and scaling take of each pixel of the input. */

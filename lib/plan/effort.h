@@ -21,8 +21,8 @@ struct mk_plan_effort mk_effort_alone(enum mk_codec codec, enum mockets_speed sp
 /** The effort of H.264's first pass. */
 struct mk_plan_effort mk_effort_first(enum mockets_speed speed);
 
-/** The effort of H.264's second pass: small pictures can have more. */
-struct mk_plan_effort mk_effort_second(enum mockets_speed speed, int width_px, int height_px);
+/** The effort of H.264's second pass. */
+struct mk_plan_effort mk_effort_second(enum mockets_speed speed);
 
 /** About how long one processor takes to encode a pixel so, in nanoseconds. */
 double mk_effort_pixel_ns(const struct mk_plan_encode *encode);

@@ -9,10 +9,10 @@
 static const int64_t LEAST_US = 4 * 1000 * 1000;
 
 /*
- * One pass falls 3 to 6 % short of its rate where a peak is set; two hit it. They aim as much
- * lower: nobody's films become larger, and qualities are compared at the same size.
+ * One pass falls 3 to 6 % short of its rate where a peak is set; two hit it. They aim lower:
+ * nobody's films become larger, and qualities are compared at about the same size.
  */
-enum { AIM_PERCENT = 97 };
+enum { AIM_PERCENT = 98 };
 
 /* What a first pass can see of is enough at this size; more was no better. */
 enum { FIRST_PX = 640 * 360 };
@@ -129,13 +129,11 @@ static void use(struct mk_maker *maker, const struct mk_plan_encode *model, unsi
 
     for (size_t i = 0; i < plan->encode_count; i++) {
         struct mk_plan_encode *encode = &plan->encodes[i];
-        const struct mk_plan_picture *picture = &plan->pictures[encode->of];
 
         if (encode->pass || encode->kind != MK_VIDEO || !wants_two(maker, encode) ||
             !same_film(plan, encode, model))
             continue;
-        encode->effort =
-            mk_effort_second(maker->request->speed, picture->width_px, picture->height_px);
+        encode->effort = mk_effort_second(maker->request->speed);
         encode->pass = MK_PASS_SECOND;
         encode->bit_rate_bps = encode->bit_rate_bps * AIM_PERCENT / 100;
         encode->statistics = statistics;

@@ -150,13 +150,10 @@ struct mk_plan_sound {
 /** How hard an encoder of film works: a set of its own, and what differs from it. */
 struct mk_plan_effort {
     const char *preset; /**< x264 "veryfast", VPX's cpu-used "5"; NULL = the encoder's choice */
-    /* x264 only; 0 = as the preset has it */
-    int references; /**< at most, of those that the encode may have */
-    int subme;      /**< how finely motion is searched, 1 to 11 */
-    int trellis;    /**< 1: the last step of coding weighs rate against distortion */
-    int b_frames;   /**< most in a row */
-    int b_adapt;    /**< 2: the best places for B frames, not quick ones */
-    int lookahead;  /**< frames */
+    /* x264 only; 0 or NULL = as the preset has it */
+    const char *params; /**< in x264's own words, "subme=3:trellis=1" */
+    int references;     /**< at most, of those that the encode may have */
+    int b_frames;       /**< most in a row */
 };
 
 /** Encodes that go over the film twice know all of it when they start. */

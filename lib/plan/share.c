@@ -54,9 +54,8 @@ static bool same_sound(const struct mk_plan_sound *a, const struct mk_plan_sound
 
 static bool same_effort(const struct mk_plan_effort *a, const struct mk_plan_effort *b)
 {
-    return mk_str_eq(a->preset, b->preset) && a->references == b->references &&
-           a->subme == b->subme && a->trellis == b->trellis && a->b_frames == b->b_frames &&
-           a->b_adapt == b->b_adapt && a->lookahead == b->lookahead;
+    return mk_str_eq(a->preset, b->preset) && mk_str_eq(a->params, b->params) &&
+           a->references == b->references && a->b_frames == b->b_frames;
 }
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)

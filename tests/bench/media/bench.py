@@ -8,6 +8,7 @@ import pathlib
 import shutil
 
 import small
+from curve import draw
 from ladder import RUNGS, Ladder, interleave, median, ratio
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -21,12 +22,15 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--only", default="", help="cases with this word in their names")
     parser.add_argument("--no-score", action="store_true", help="time only")
+    parser.add_argument("--curve", type=pathlib.Path,
+                        help="draw what the digest's speeds give as SVG into this file")
     return parser.parse_args()
 
 
 OPTIONS = arguments()
 FILMS = OPTIONS.films or OPTIONS.build / "bench-media/films"
 WORK = OPTIONS.build / "bench-media/work"
+POINTS = []  # of the curve: family, label, CPU seconds, mean PSNR
 
 
 def head(text):
@@ -133,6 +137,10 @@ def curve(ladder, speed, other, cpu, wall):
     if not OPTIONS.no_score:
         found = scores(ladder, {"mockets": f"mockets-{speed}-", "ffmpeg": f"ffmpeg-{other}"})
         same_quality(found, "mockets", "ffmpeg")
+        if ladder.film.stem == "digest":
+            for name, label in (("mockets", speed), ("ffmpeg", other)):
+                POINTS.append((name, label, median(r.cpu for r in runs[name]),
+                               sum(row.psnr for row in found[name]) / len(RUNGS)))
 
 
 def main():
@@ -150,6 +158,8 @@ def main():
     for name, case, *rest in cases:
         if OPTIONS.only in name:
             case(*rest)
+    if OPTIONS.curve and POINTS:
+        draw(POINTS, OPTIONS.curve, "mockets and ffmpeg: time and quality of the ladder")
     if not OPTIONS.only:
         shutil.rmtree(WORK)
 
