@@ -35,8 +35,8 @@ struct pace {
          .kind = SETTING_NUMBER,                                                                   \
          .offset = offsetof(owner, pace.encoder_threads),                                          \
          .placeholder = "N",                                                                       \
-         .help = "threads of each video encoder, for the same bytes every time; 0 is what fills "  \
-                 "the processors",                                                                 \
+         .help = "threads of each video encoder, for the same bytes every time (H.264 whose rate " \
+                 "has a ceiling: one); 0 is what fills the processors",                            \
          .fallback = "0",                                                                          \
          .max = 64},                                                                               \
     {                                                                                              \

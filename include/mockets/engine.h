@@ -61,7 +61,9 @@ struct mockets_options {
     const char *x264_preset;  /**< H.264 by exactly this preset of x264, in one pass; NULL = what
                                      the speed means */
     unsigned encoder_threads; /**< of each encoder of film: the same jobs give the same bytes,
-                                     whatever runs beside them; 0 = what fills the processors */
+                                     whatever runs beside them (H.264 whose rate has a ceiling
+                                     needs one thread for that, and has it); 0 = what fills the
+                                     processors */
     bool copy_when_possible;  /**< streams that are as the preset wants them are not made anew */
 };
 

@@ -252,6 +252,7 @@ void mk_run_job(mockets_engine *engine, struct mk_running *running,
     else
         mk_log(&engine->log, MOCKETS_LOG_INFO, "job %s ends: %s", record->id, run.job.status);
     mk_run_drop_made(&run);
+    mk_run_drop_probed(&run);
     mk_secrets_wipe(&run);
     pthread_mutex_destroy(&run.lock);
     mk_arena_fini(&run.arena);

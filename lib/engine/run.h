@@ -30,7 +30,9 @@ struct mk_run {
     bool *done;                /**< one per output: nothing more is to be made for it */
 
     pthread_mutex_t lock;
-    struct mk_made *made; /**< guarded by lock; one per package of the plan */
+    struct mk_made *made;            /**< guarded by lock; one per package of the plan */
+    struct mk_reader *probed_reader; /**< guarded by lock; of the job's only input, or NULL */
+    struct mk_input *probed;         /**< guarded by lock; the same, open */
 };
 
 /** Give output @p i the state Error with this detail. */
@@ -87,6 +89,9 @@ mockets_status mk_run_probe_auxiliaries(struct mk_run *run, struct mockets_error
 /** Open an auxiliary object; the one way to read any of them. */
 mockets_status mk_run_open_auxiliary(struct mk_run *run, const struct mk_auxiliary *object,
                                      struct mk_reader **out, struct mockets_error *err);
+
+/** Close the input that was probed, if nobody has taken it over. */
+void mk_run_drop_probed(struct mk_run *run);
 
 /** Release what the packages made and nobody wants. */
 void mk_run_drop_made(struct mk_run *run);

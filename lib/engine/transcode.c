@@ -80,6 +80,12 @@ static bool too_large(struct mk_run *run)
     return false;
 }
 
+void mk_run_drop_probed(struct mk_run *run)
+{
+    mk_input_close(&run->probed);
+    mk_reader_close(&run->probed_reader);
+}
+
 /* Open and probe the inputs; one that cannot be fails all outputs. */
 static mockets_status probe(struct mk_run *run, struct mockets_error *err)
 {
@@ -93,9 +99,12 @@ static mockets_status probe(struct mk_run *run, struct mockets_error *err)
             mk_run_open_input(run, key, run->job.inputs[i].encryption, &reader, &reason);
 
         if (!rc)
-            rc =
-                mk_media_probe(reader, &run->running->cancel, &run->arena, &run->infos[i], &reason);
-        mk_reader_close(&reader);
+            rc = mk_media_probe(reader, &run->running->cancel, &run->arena, &run->infos[i],
+                                run->job.input_count == 1 ? &run->probed : NULL, &reason);
+        if (run->probed)
+            run->probed_reader = reader;
+        else
+            mk_reader_close(&reader);
         if (rc == MOCKETS_E_CANCELED)
             return mk_fail(err, rc, "%s", reason.message);
         if (rc) {
@@ -199,6 +208,25 @@ static mockets_status open_input(void *context, unsigned input, struct mk_reader
                              out, err);
 }
 
+static bool take_input(void *context, unsigned input, struct mk_reader **reader,
+                       struct mk_input **out)
+{
+    struct mk_run *run = context;
+    bool kept;
+
+    (void)input; /* of several none is kept */
+    pthread_mutex_lock(&run->lock);
+    kept = run->probed != NULL;
+    if (kept) {
+        *reader = run->probed_reader;
+        *out = run->probed;
+        run->probed_reader = NULL;
+        run->probed = NULL;
+    }
+    pthread_mutex_unlock(&run->lock);
+    return kept;
+}
+
 static mockets_status open_image(void *context, unsigned image, struct mk_reader **out,
                                  struct mockets_error *err)
 {
@@ -248,6 +276,7 @@ static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
     const struct mk_media_host host = {
         .context = run,
         .open_input = open_input,
+        .take_input = take_input,
         .open_image = open_image,
         .open_file = open_file,
         .made = keep_made,

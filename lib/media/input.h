@@ -2,6 +2,7 @@
 #define MK_MEDIA_INPUT_H
 
 #include "media/io.h"
+#include "media/media.h"
 
 /* The largest picture that is decoded. */
 enum { MK_INPUT_MAX_PIXELS = 8192 * 8192 };
@@ -18,7 +19,6 @@ struct mk_input {
  */
 mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *cancel,
                              struct mk_input **out, struct mockets_error *err);
-void mk_input_close(struct mk_input **input);
 
 /** Fail with what the reader said, else MOCKETS_E_MEDIA whatever libavformat's number is. */
 mockets_status mk_input_fail(const struct mk_input *input, struct mockets_error *err, int av,

@@ -7,8 +7,15 @@
 #include "base/log.h"
 #include "plan/plan.h"
 
+/** An input that is open, and of which nothing has been read. Borrows its reader and its cancel. */
+struct mk_input;
+void mk_input_close(struct mk_input **input);
+
 /**
  * Find out what @p reader holds. Borrows the reader for the call.
+ *
+ * @param keep  receives the input, still open, which then borrows the reader and @p cancel; NULL
+ *              if nobody wants it
  *
  * @retval MOCKETS_E_MEDIA     it cannot be interpreted, or has neither picture nor sound
  * @retval MOCKETS_E_UNSUPPORTED  a format that is not taken, or nothing can decode it
@@ -17,7 +24,7 @@
  * @retval other               what the reader said
  */
 mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel,
-                              struct mk_arena *arena, struct mk_info *out,
+                              struct mk_arena *arena, struct mk_info *out, struct mk_input **keep,
                               struct mockets_error *err);
 
 /** Files of pictures are at most this large; decoded, MK_IMAGE_MAX_WIDTH x MK_IMAGE_MAX_HEIGHT. */
@@ -113,6 +120,12 @@ struct mk_media_host {
     /** Open input @p input of the job for reading; the run closes it. */
     mockets_status (*open_input)(void *context, unsigned input, struct mk_reader **out,
                                  struct mockets_error *err);
+    /**
+     * Take input @p input over as mk_media_probe() kept it, with its reader: the run closes both.
+     * False: there is none (any more), open it. NULL if inputs are never kept.
+     */
+    bool (*take_input)(void *context, unsigned input, struct mk_reader **reader,
+                       struct mk_input **out);
     /** Open the plan's image for reading; the run closes it. NULL if plans have no images. */
     mockets_status (*open_image)(void *context, unsigned image, struct mk_reader **out,
                                  struct mockets_error *err);

@@ -204,7 +204,7 @@ static mockets_status check(const AVFormatContext *format, const struct mk_info 
 }
 
 mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel,
-                              struct mk_arena *arena, struct mk_info *out,
+                              struct mk_arena *arena, struct mk_info *out, struct mk_input **keep,
                               struct mockets_error *err)
 {
     struct mk_input *input = NULL;
@@ -231,6 +231,10 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
         rc = keep_pictures(input->format, arena, &info, err);
     if (!rc)
         *out = info;
+    if (!rc && keep) {
+        *keep = input;
+        input = NULL;
+    }
 
 out:
     mk_input_close(&input);

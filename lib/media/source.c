@@ -75,18 +75,39 @@ static mockets_status open_decoder(struct work *work, struct decoder *decoder, i
     return MOCKETS_OK;
 }
 
-static mockets_status open_input(struct work *work, struct mockets_error *err)
+static void choose_streams(struct work *work)
 {
-    mockets_status rc =
-        mk_input_open(work->reader, &work->source->stage.run->cancel, &work->input, err);
-
-    for (unsigned i = 0; !rc && i < work->input->format->nb_streams; i++) {
+    for (unsigned i = 0; i < work->input->format->nb_streams; i++) {
         bool needed = (int)i == work->plan->video_stream || (int)i == work->plan->audio_stream ||
                       (i > 0 && (int)i == work->plan->right_stream);
 
         work->input->format->streams[i]->discard = needed ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
     }
+}
+
+static mockets_status open_input(struct work *work, struct mockets_error *err)
+{
+    mockets_status rc =
+        mk_input_open(work->reader, &work->source->stage.run->cancel, &work->input, err);
+
+    if (!rc)
+        choose_streams(work);
     return rc;
+}
+
+/* What has been probed need not be opened and looked into again. */
+static mockets_status open_or_take(struct work *work, struct mockets_error *err)
+{
+    const struct mk_media_host *host = work->source->stage.run->host;
+    mockets_status rc;
+
+    if (host->take_input &&
+        host->take_input(host->context, work->plan->input, &work->reader, &work->input)) {
+        choose_streams(work);
+        return MOCKETS_OK;
+    }
+    rc = host->open_input(host->context, work->plan->input, &work->reader, err);
+    return rc ? rc : open_input(work, err);
 }
 
 /* Where the container allows it nothing is read that lies far before the part. */
@@ -109,16 +130,13 @@ static mockets_status go_to_start(struct work *work, struct mockets_error *err)
 
 static mockets_status open_work(struct work *work, struct mockets_error *err)
 {
-    const struct mk_media_host *host = work->source->stage.run->host;
     mockets_status rc;
 
     work->packet = av_packet_alloc();
     work->frame = av_frame_alloc();
     if (!work->packet || !work->frame)
         return mk_fail_nomem(err);
-    rc = host->open_input(host->context, work->plan->input, &work->reader, err);
-    if (!rc)
-        rc = open_input(work, err);
+    rc = open_or_take(work, err);
     if (!rc)
         rc = go_to_start(work, err);
     if (!rc)

@@ -118,6 +118,15 @@ static int threads_for(double ns, double share_ns, unsigned cores)
     return threads < 1 ? 1 : threads > cores ? (int)cores : (int)threads;
 }
 
+/*
+ * x264's threads tell each other how large their frames or slices become, while they do: with a
+ * VBV it is a matter of time what they make of it. Only one thread gives the same bytes twice.
+ */
+static int fixed_threads(const struct mk_plan_encode *encode, unsigned fixed)
+{
+    return encode->codec == MK_CODEC_H264 && encode->max_rate_bps > 0 ? 1 : (int)fixed;
+}
+
 void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
                      const double *source_pixels)
 {
@@ -136,7 +145,7 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
 
         encode->threads = 1;
         if (is_film(encode))
-            encode->threads =
-                fixed ? (int)fixed : threads_for(encode_ns(plan, encode), all_ns / cores, cores);
+            encode->threads = fixed ? fixed_threads(encode, fixed)
+                                    : threads_for(encode_ns(plan, encode), all_ns / cores, cores);
     }
 }

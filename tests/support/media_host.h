@@ -187,7 +187,7 @@ static inline mockets_status test_probe_status(const char *path)
     mockets_status rc;
 
     assert_int_equal(test_reader_open(path, NULL, &reader, NULL), 0);
-    rc = mk_media_probe(reader, NULL, &arena, &info, NULL);
+    rc = mk_media_probe(reader, NULL, &arena, &info, NULL, NULL);
     mk_reader_close(&reader);
     mk_arena_fini(&arena);
     return rc;
@@ -201,7 +201,7 @@ static inline struct test_info test_probe(const char *path)
     struct mk_reader *reader = NULL;
 
     assert_int_equal(test_reader_open(path, NULL, &reader, &error), 0);
-    if (mk_media_probe(reader, NULL, &out.arena, &out.info, &error))
+    if (mk_media_probe(reader, NULL, &out.arena, &out.info, NULL, &error))
         fail_msg("%s: %s", path, error.message);
     mk_reader_close(&reader);
     for (size_t i = 0; i < out.info.stream_count; i++) {

@@ -7,6 +7,7 @@ import argparse
 import pathlib
 import shutil
 
+import small
 from curve import draw
 from ladder import RUNGS, Ladder, interleave, median, ratio
 
@@ -50,6 +51,13 @@ def target(what, value, most):
 def least(what, value, limit):
     print(f"- {what}: {value:.3f} (at least {limit}): {'pass' if value >= limit else 'MISS'}",
           flush=True)
+
+
+class Report:
+    """How the cases of other files tell what they found."""
+
+    rounds = OPTIONS.rounds
+    head, table, target, least = map(staticmethod, (head, table, target, least))
 
 
 def times(runs, base):
@@ -145,6 +153,8 @@ def main():
                   (f"{name} best", curve, ladder, "best", "slow", 1, 1),
                   (f"{name} pinned veryfast", pinned, ladder, "veryfast", 0.88, 0.88),
                   (f"{name} pinned medium", pinned, ladder, "medium", 0.90, 0.90)]
+    WORK.mkdir(parents=True, exist_ok=True)
+    cases += small.cases(Report, OPTIONS.build, WORK, FILMS)
     for name, case, *rest in cases:
         if OPTIONS.only in name:
             case(*rest)
