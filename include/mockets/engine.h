@@ -64,7 +64,6 @@ struct mockets_options {
                                      whatever runs beside them (H.264 whose rate has a ceiling
                                      needs one thread for that, and has it); 0 = what fills the
                                      processors */
-    bool copy_when_possible;  /**< streams that are as the preset wants them are not made anew */
 };
 
 #define MOCKETS_OPTIONS_INIT                                                                       \
