@@ -39,7 +39,7 @@ struct mk_sqlite {
     struct mk_sqlite_change *pending; /* guarded by lock */
     struct mk_sqlite_change **last;   /* guarded by lock */
     struct mk_sqlite_conn *idle;      /* guarded by lock */
-    uint64_t version;                 /* another one before and after each change; by lock */
+    uint64_t version;                 /* odd while a change is being written; by lock */
     unsigned reader_count;            /* guarded by lock */
 };
 

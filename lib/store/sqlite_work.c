@@ -98,6 +98,16 @@ static void end_snapshot(struct mk_sqlite_conn *conn)
     conn->snapshot = false;
 }
 
+/*
+ * While a change is being committed, readers that begin before and after the commit are of one
+ * version and see different stores. None of them is kept: who saw the change must not be given a
+ * reader that did not.
+ */
+static bool is_changing(uint64_t version)
+{
+    return version % 2;
+}
+
 /* Nobody shall read what was before; and what idle readers hold open would keep the WAL growing. */
 static void turn_version(struct mk_sqlite *store)
 {
@@ -220,7 +230,7 @@ static mockets_status borrow(struct mk_sqlite *store, struct mk_sqlite_conn **ou
 static void give_back(struct mk_sqlite *store, struct mk_sqlite_conn *conn)
 {
     pthread_mutex_lock(&store->lock);
-    if (conn->snapshot && conn->version != store->version) {
+    if (conn->snapshot && (conn->version != store->version || is_changing(conn->version))) {
         pthread_mutex_unlock(&store->lock);
         end_snapshot(conn);
         pthread_mutex_lock(&store->lock);
@@ -237,7 +247,7 @@ static mockets_status take_snapshot(struct mk_sqlite_conn *conn, uint64_t versio
     int64_t now_us = mk_clock_mono_us();
     mockets_status rc;
 
-    if (conn->version != version || now_us - conn->since_us > SNAPSHOT_US)
+    if (is_changing(version) || conn->version != version || now_us - conn->since_us > SNAPSHOT_US)
         end_snapshot(conn);
     if (conn->snapshot)
         return MOCKETS_OK;
