@@ -230,10 +230,14 @@ class SystemPresets(unittest.TestCase):
         self.assertEqual(len(found), 6)
         for preset, video, path in found:
             with self.subTest(preset=preset["Id"], name=preset["Name"]):
-                size = sum(packet["size"] for packet in media_files.packets(path, "video"))
+                sizes = [packet["size"] for packet in media_files.packets(path, "video")]
+                size = sum(sizes)
                 wanted = int(video["BitRate"]) * 1000
                 if video["Codec"] == "mpeg2":
-                    self.assertAlmostEqual(size * 8 / SECONDS, wanted, delta=wanted / 10)
+                    # A quarter of the decoder's buffer is free at first: a plain picture fills it
+                    # before it has to be padded.
+                    later = sum(sizes[len(sizes) // 2:]) / (SECONDS / 2)
+                    self.assertAlmostEqual(later * 8, wanted, delta=wanted / 10)
                 else:
                     buffer = int(video["CodecOptions"]["BufferSize"]) * 1000
                     self.assertLess(size * 8, wanted * SECONDS + buffer)
