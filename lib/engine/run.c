@@ -157,7 +157,8 @@ static mockets_status load(struct mk_run *run, const struct mk_job_record *recor
     return MOCKETS_OK;
 }
 
-static mockets_status begin(struct mk_run *run, struct mockets_error *err)
+/* Jobs start in the order in which they are claimed, whichever runner is quicker. */
+static mockets_status begin(struct mk_run *run, int64_t claimed_ms, struct mockets_error *err)
 {
     const char *progressing = mk_job_state_name(MOCKETS_JOB_PROGRESSING);
 
@@ -170,7 +171,7 @@ static mockets_status begin(struct mk_run *run, struct mockets_error *err)
         run->job.playlists[i].status_detail = NULL;
     }
     if (!run->job.timing->start_time_millis.set)
-        run->job.timing->start_time_millis = (struct mk_integer){true, mk_clock_wall_ms()};
+        run->job.timing->start_time_millis = (struct mk_integer){true, claimed_ms};
     return enter(run, MOCKETS_JOB_PROGRESSING, false, err);
 }
 
@@ -240,7 +241,7 @@ void mk_run_job(mockets_engine *engine, struct mk_running *running,
     mk_log(&engine->log, MOCKETS_LOG_INFO, "job %s starts", record->id);
     rc = load(&run, record, &err);
     if (!rc)
-        rc = begin(&run, &err);
+        rc = begin(&run, record->claimed_ms, &err);
     if (!rc) {
         rc = record->attempts > ATTEMPTS ? give_up(&err) : mk_run_transcode(&run, &err);
         rc = settle(&run, rc, &err);

@@ -1,5 +1,7 @@
 #include "store/sqlite.h"
 
+#include "base/clock.h"
+
 struct queue_work {
     const char *id;
     const char *owner;
@@ -73,6 +75,7 @@ static mockets_status claim(struct mk_sqlite_conn *conn, void *argument, struct 
     rc = mk_sqlite_step(stmt, &row, err);
     if (!rc)
         rc = mk_sqlite_job_row(stmt, work->arena, &work->found, err);
+    work->found.claimed_ms = mk_clock_wall_ms(); /* here, where claims come one after the other */
     mk_sqlite_end(stmt);
     return rc;
 }

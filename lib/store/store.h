@@ -31,6 +31,7 @@ struct mk_job_record {
     const char *context; /**< JSON of the engine's own: preset snapshots, what is being published */
     const char *owner;   /**< who runs it; NULL = nobody */
     int attempts;        /**< how often it was claimed */
+    int64_t claimed_ms;  /**< of a claim: when, in the order of all claims; UTC since 1970 */
 };
 
 /** A message that has to reach the outside, in order per job, at least once. */

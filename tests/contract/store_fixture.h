@@ -22,6 +22,7 @@ struct store_backend {
 };
 
 struct store_fixture {
+    int64_t claimed_ms; /* of the last claim */
     struct mk_store store;
     struct mk_arena arena;
     struct mockets_error err;
@@ -104,6 +105,8 @@ static inline const char *claim(struct store_fixture *f, const char *owner, int6
         return NULL;
     assert_int_equal(rc, MOCKETS_OK);
     assert_string_equal(job.owner, owner);
+    assert_true(job.claimed_ms >= f->claimed_ms);
+    f->claimed_ms = job.claimed_ms;
     return job.id;
 }
 
