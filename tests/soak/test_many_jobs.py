@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+import time
 import unittest
 
 from mockets_server import API, Server, main
@@ -15,7 +16,7 @@ FILL = """
 INSERT INTO jobs (id, pipeline_id, state, attempts, document)
 WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count),
 named (id, state) AS (
- SELECT printf('%013d-%06d', 1388534400000 + i / 3, i * 7919 % 1000000),
+ SELECT printf('%013d-%06d', :begin + i / 3, i * 7919 % 1000000),
   CASE i % 3 WHEN 0 THEN 'Submitted' WHEN 1 THEN 'Complete' ELSE 'Error' END FROM n)
 SELECT id, :pipeline, state, 1, json_object('Id', id, 'Status', state) FROM named
 """
@@ -29,7 +30,9 @@ class ManyJobs(unittest.TestCase):
         with sqlite3.connect(data / "mockets.db", timeout=60) as db:
             db.execute("PRAGMA synchronous = OFF")
             db.execute("UPDATE records SET held = 1 WHERE id = ?", (PIPELINE,))
-            db.execute(FILL, {"count": JOBS, "pipeline": PIPELINE})
+            # not long ago: listings forget
+            begin = int(time.time() * 1000) - 2 * JOBS
+            db.execute(FILL, {"count": JOBS, "pipeline": PIPELINE, "begin": begin})
             cls.ids = {None: []}
             for state in STATES:
                 cls.ids[state] = []
