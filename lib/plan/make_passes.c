@@ -14,7 +14,7 @@ static const int64_t LEAST_US = 4 * 1000 * 1000;
  */
 enum { AIM_PERCENT = 98 };
 
-/* What a first pass can see of is enough at this size; more was no better. */
+/* The most that a first pass looks at; less cost quality (docs/performance.md). */
 enum { FIRST_PX = 640 * 360 };
 
 static int shrink(int px, double factor)
