@@ -22,6 +22,39 @@ enum mk_matrix {
     MK_MATRIX_RGB
 };
 
+/** What H.264 says of itself in its sequence parameter set. */
+struct mk_info_h264 {
+    int profile;              /**< 66 Baseline, 77 Main, 100 High */
+    bool constrained;         /**< so that decoders of Main can show Baseline */
+    int level;                /**< 31 is 3.1; 1b is taken for 1.1 */
+    int references;           /**< pictures that a decoder must keep, at most */
+    int chroma_format, depth; /**< 1 is 4:2:0; bits a sample */
+    int width_px, height_px;  /**< without what is cropped */
+    struct mk_rational sar;   /**< 1/1 if it does not say */
+    bool progressive;         /**< no picture has fields */
+    bool full_range;
+};
+
+/** A picture of a film as it lies in the container. */
+struct mk_info_packet {
+    int64_t pts_us;
+    int bytes;
+    bool key; /**< nothing behind it needs what is before it */
+};
+
+/**
+ * What is known of a stream when all of its packets were read, though not decoded: enough to tell
+ * whether they can stand for what an encoder would make.
+ */
+struct mk_info_scan {
+    int64_t start_us; /**< timestamp of the first packet */
+    int64_t bytes;    /**< of all, without what the container adds */
+    size_t packet_count;
+    const struct mk_info_packet *packets; /**< film: in the order of decoding; sound: NULL */
+    struct mk_info_h264 h264;             /**< film */
+    int frame_samples;                    /**< sound: in every packet, which follow without a gap */
+};
+
 struct mk_info_stream {
     int index; /**< in the container */
     enum mk_media_kind kind;
@@ -52,6 +85,8 @@ struct mk_info_stream {
     int channels;
     uint64_t layout;  /**< speakers as in WAVEFORMATEXTENSIBLE; 0 if unknown */
     char language[8]; /**< as the container says; "" if it does not */
+    /** NULL: not looked for, or the packets cannot be passed on as they are. */
+    const struct mk_info_scan *scan;
 };
 
 /* Watermarks and artwork are at most this large (reference 7). */
