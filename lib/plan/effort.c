@@ -97,7 +97,7 @@ double mk_effort_pixel_ns(const struct mk_plan_encode *encode)
 /* Encoders that can use several processors. */
 static bool is_film(const struct mk_plan_encode *encode)
 {
-    return encode->kind == MK_VIDEO && encode->codec < MK_CODEC_GIF;
+    return encode->kind == MK_VIDEO && encode->codec < MK_CODEC_GIF && !encode->copies;
 }
 
 /* Nanoseconds for each second of film. */
@@ -113,7 +113,7 @@ static double encode_ns(const struct mk_plan *plan, const struct mk_plan_encode 
 static int threads_for(double ns, double share_ns, unsigned cores)
 {
     const double slack = 1.1;
-    double threads = ceil(ns / (share_ns * slack));
+    double threads = share_ns > 0 ? ceil(ns / (share_ns * slack)) : 1;
 
     return threads < 1 ? 1 : threads > cores ? (int)cores : (int)threads;
 }

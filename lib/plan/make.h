@@ -35,6 +35,7 @@ struct mk_plan_request {
     unsigned cores; /**< processors that the job may fill, at least 1 */
     enum mockets_speed speed;
     const char *x264_preset;  /**< exactly this one, in one pass; NULL = what speed means */
+    bool copy;                /**< streams that are as they are wanted are passed on */
     unsigned encoder_threads; /**< of every encoder of film; 0 = what fills the processors */
     const struct mk_plan_encoder *encoders; /**< MK_CODECS of them; NULL = all are there */
 };

@@ -44,7 +44,7 @@ static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode 
 {
     const struct mk_plan *plan = maker->plan;
 
-    return encode->codec == MK_CODEC_H264 && encode->bit_rate_bps > 0 &&
+    return encode->codec == MK_CODEC_H264 && !encode->copies && encode->bit_rate_bps > 0 &&
            encode->fields == MK_FIELDS_PROGRESSIVE && !maker->request->x264_preset &&
            mk_effort_looks_twice(maker->request->speed) &&
            plan->sources[plan->pictures[encode->of].source].duration_us >= LEAST_US;
@@ -112,11 +112,15 @@ static const struct mk_plan_encode *smallest(const struct mk_maker *maker)
     int64_t least = INT64_MAX;
 
     for (size_t i = 0; i < plan->encode_count; i++) {
-        const struct mk_plan_picture *picture = &plan->pictures[plan->encodes[i].of];
-        int64_t pixels = (int64_t)picture->width_px * picture->height_px;
+        const struct mk_plan_picture *picture;
+        int64_t pixels;
 
         if (plan->encodes[i].pass || plan->encodes[i].kind != MK_VIDEO ||
-            !wants_two(maker, &plan->encodes[i]) || pixels >= least)
+            !wants_two(maker, &plan->encodes[i]))
+            continue;
+        picture = &plan->pictures[plan->encodes[i].of];
+        pixels = (int64_t)picture->width_px * picture->height_px;
+        if (pixels >= least)
             continue;
         found = &plan->encodes[i];
         least = pixels;
@@ -192,16 +196,18 @@ void mk_maker_add_passes(struct mk_maker *maker)
     maker->plan->first = first;
 }
 
-/* The pixels of each source in a second, of whichever part has most. */
-static double pixels_of(const struct mk_maker *maker, const struct mk_plan_source *source)
+/* The pixels of a source that are decoded in a second, of whichever part has most. */
+static double pixels_of(const struct mk_maker *maker, size_t s)
 {
+    const struct mk_plan_source *source = &maker->plan->sources[s];
+    bool decodes = mk_maker_decodes(maker, s, MK_VIDEO);
     double most = 0;
 
     for (size_t p = 0; p < source->part_count; p++) {
         const struct mk_maker_input *input = &maker->inputs[source->parts[p].input];
         double pixels = 0;
 
-        if (source->parts[p].video_stream >= 0 && input->rate.den > 0)
+        if (decodes && input->rate.den > 0)
             pixels = (double)input->video->width_px * input->video->height_px * input->rate.num /
                      input->rate.den;
         most = pixels > most ? pixels : most;
@@ -218,7 +224,7 @@ mockets_status mk_maker_share_cores(struct mk_maker *maker, struct mockets_error
     if (!pixels)
         return mk_fail_nomem(err);
     for (size_t s = 0; s < plan->source_count; s++)
-        pixels[s] = pixels_of(maker, &plan->sources[s]);
+        pixels[s] = pixels_of(maker, s);
     mk_effort_share(plan, cores, fixed, pixels);
     if (plan->first)
         mk_effort_share(plan->first, cores, fixed, pixels);

@@ -5,6 +5,7 @@
 
 #include "base/str.h"
 #include "plan/codec.h"
+#include "plan/copy.h"
 #include "plan/effort.h"
 #include "plan/keys.h"
 #include "plan/rate.h"
@@ -198,15 +199,20 @@ unsigned mk_maker_add_film(struct mk_maker *maker, size_t i)
     struct mk_plan_picture picture =
         mk_maker_join(maker, i, mk_maker_film_view, MK_PLAN_ERROR_SIZES);
     struct mk_plan_encode encode = mk_codec_film(video, &picture);
+    struct mk_plan_copy copy;
 
     encode.effort =
         mk_effort_alone(encode.codec, maker->request->speed, maker->request->x264_preset);
     encode.captions = mk_maker_embedded(maker, i, "cea-708");
     if (!mk_maker_check_cea708(maker, i, picture.rate))
         return 0;
-    encode.of = mk_share_picture(maker->plan, &picture);
     /* fragments of fmp4 are whole GOPs as they come: reference 9.4 */
     if (!mk_str_eq(maker->request->presets[i]->container, "fmp4"))
         encode.segment_us = mk_key_seconds_us(maker->request->job->outputs[i].segment_duration);
+    if (maker->request->copy && mk_copy_fits(maker->container) &&
+        mk_copy_film(&maker->plan->sources[maker->source], maker->video, &picture, &encode, &copy))
+        encode = mk_copy_encode(&encode, maker->source, &copy);
+    else
+        encode.of = mk_share_picture(maker->plan, &picture);
     return mk_share_encode(maker->plan, &encode);
 }

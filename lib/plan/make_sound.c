@@ -4,6 +4,7 @@
 
 #include "base/str.h"
 #include "plan/codec.h"
+#include "plan/copy.h"
 #include "plan/share.h"
 #include "plan/warning.h"
 
@@ -81,6 +82,7 @@ size_t mk_maker_add_tracks(struct mk_maker *maker, size_t i, enum mk_container c
     enum mk_codec codec = codec_of(maker, preset);
     struct mk_plan_sound sound;
     struct mk_plan_encode encode;
+    struct mk_plan_copy copy;
     bool fill = mk_str_eq(packing, "OneChannelPerTrackWithMosTo8Tracks");
 
     memset(&sound, 0, sizeof(sound));
@@ -93,6 +95,12 @@ size_t mk_maker_add_tracks(struct mk_maker *maker, size_t i, enum mk_container c
     warn(maker, i, sound.channels);
     if (container == MK_CONTAINER_MXF && (fill || mk_str_eq(packing, "OneChannelPerTrack")))
         return add_single_channels(maker, &sound, &encode, fill, encodes);
-    encodes[0] = add_track(maker, &sound, &encode);
+    if (maker->request->copy && mk_copy_fits(container) &&
+        mk_copy_sound(&maker->plan->sources[maker->source], maker->audio, &sound, &encode, &copy)) {
+        encode = mk_copy_encode(&encode, maker->source, &copy);
+        encodes[0] = mk_share_encode(maker->plan, &encode);
+    } else {
+        encodes[0] = add_track(maker, &sound, &encode);
+    }
     return 1;
 }

@@ -59,6 +59,7 @@ static void join_mono(const struct mk_info *info, struct mk_maker_input *input)
             return;
         input->pair = *first;
         input->pair.channels = 2;
+        input->pair.scan = NULL; /* of neither of them */
         input->pair.layout = LEFT_AND_RIGHT;
         if (stream->start_us < first->start_us)
             input->pair.start_us = stream->start_us;
@@ -312,9 +313,9 @@ struct mk_plan_picture mk_maker_join(struct mk_maker *maker, size_t i, mk_maker_
     return picture;
 }
 
-/* Does anything want this kind of the source? */
-static bool wanted(const struct mk_plan *plan, unsigned source, enum mk_media_kind kind)
+bool mk_maker_decodes(const struct mk_maker *maker, size_t source, enum mk_media_kind kind)
 {
+    const struct mk_plan *plan = maker->plan;
     size_t count = kind == MK_VIDEO ? plan->picture_count : plan->sound_count;
 
     for (size_t i = 0; i < count; i++) {
@@ -324,14 +325,26 @@ static bool wanted(const struct mk_plan *plan, unsigned source, enum mk_media_ki
     return false;
 }
 
-/* Only what somebody needs is decoded. */
+/* Does anything want this kind of the source? */
+static bool wanted(const struct mk_maker *maker, size_t source, enum mk_media_kind kind)
+{
+    const struct mk_plan *plan = maker->plan;
+
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        const struct mk_plan_encode *encode = &plan->encodes[i];
+
+        if (encode->copies && encode->of == source && encode->kind == kind)
+            return true;
+    }
+    return mk_maker_decodes(maker, source, kind);
+}
+
 void mk_maker_trim_sources(struct mk_maker *maker)
 {
     struct mk_plan *plan = maker->plan;
 
     for (size_t s = 0; s < plan->source_count; s++) {
-        bool video = wanted(plan, (unsigned)s, MK_VIDEO),
-             audio = wanted(plan, (unsigned)s, MK_AUDIO);
+        bool video = wanted(maker, s, MK_VIDEO), audio = wanted(maker, s, MK_AUDIO);
 
         for (size_t p = 0; p < plan->sources[s].part_count; p++) {
             struct mk_plan_part *part = &plan->sources[s].parts[p];

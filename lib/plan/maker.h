@@ -64,8 +64,10 @@ bool mk_maker_add_inputs(struct mk_maker *maker);
 bool mk_maker_use_source(struct mk_maker *maker, size_t i);
 /** Look at the input of part @p part of the source. */
 void mk_maker_look_at(struct mk_maker *maker, size_t part);
-/** Only what somebody needs is decoded. */
+/** Only what somebody needs is read. */
 void mk_maker_trim_sources(struct mk_maker *maker);
+/** Does anything want frames of this kind of the source? Not, if all of it is copied. */
+bool mk_maker_decodes(const struct mk_maker *maker, size_t source, enum mk_media_kind kind);
 
 /* make_picture.c */
 

@@ -163,16 +163,26 @@ enum mk_pass {
     MK_PASS_SECOND /**< uses them */
 };
 
+/** How the packets of a stream are timed when they are passed on: one after the other, exactly. */
+struct mk_plan_copy {
+    struct mk_rational rate; /**< of packets of film, or of samples of sound */
+    int packet_samples;      /**< sound */
+    int delay_packets;       /**< film: decoding runs so far ahead of showing */
+};
+
 struct mk_plan_encode {
     enum mk_media_kind kind;
-    unsigned of; /**< index in pictures or sounds, by kind */
+    unsigned of; /**< index in pictures or sounds, by kind; if it copies: in sources */
     enum mk_codec codec;
-    int64_t bit_rate_bps; /**< average; 0: constant quality */
-    int64_t max_rate_bps; /**< VBV; 0 = none */
-    int64_t min_rate_bps; /**< padded where the picture needs less; 0 = not */
-    int64_t buffer_bits;  /**< VBV; 0 = none */
-    const char *profile;  /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
-    const char *level;    /**< "3.1"; NULL = the encoder's choice */
+    /** Nothing is encoded: the packets of the source's stream of the kind are passed on. */
+    bool copies;
+    struct mk_plan_copy copy; /**< only then; all below is 0 then */
+    int64_t bit_rate_bps;     /**< average; 0: constant quality */
+    int64_t max_rate_bps;     /**< VBV; 0 = none */
+    int64_t min_rate_bps;     /**< padded where the picture needs less; 0 = not */
+    int64_t buffer_bits;      /**< VBV; 0 = none */
+    const char *profile; /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
+    const char *level;   /**< "3.1"; NULL = the encoder's choice */
     struct mk_plan_effort effort;
     enum mk_pass pass;
     unsigned statistics;  /**< which, where there is a first or second pass */

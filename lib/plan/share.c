@@ -60,7 +60,7 @@ static bool same_effort(const struct mk_plan_effort *a, const struct mk_plan_eff
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)
 {
-    return a->kind == b->kind && a->of == b->of && a->codec == b->codec &&
+    return a->kind == b->kind && a->of == b->of && a->codec == b->codec && a->copies == b->copies &&
            a->bit_rate_bps == b->bit_rate_bps && a->max_rate_bps == b->max_rate_bps &&
            a->min_rate_bps == b->min_rate_bps && a->buffer_bits == b->buffer_bits &&
            mk_str_eq(a->profile, b->profile) && mk_str_eq(a->level, b->level) &&
