@@ -6,14 +6,17 @@
 #include "captions/cea708.h"
 #include "media/stage.h"
 
-/** Encodes the frames of one picture or sound in one way. */
+struct mk_source;
+
+/** Encodes the frames of one picture or sound in one way, or copies packets (copy.h). */
 struct mk_encode {
     struct mk_stage stage;
     /* set before start, then constant */
     const struct mk_plan_encode *plan;
-    const char *statistics; /* the file of a pass; NULL: none */
-    bool global_header;     /* some package wants the headers apart from the stream */
-    AVRational frame_rate;  /* 0/1: sound, or single pictures */
+    const char *statistics;         /* the file of a pass; NULL: none */
+    bool global_header;             /* some package wants the headers apart from the stream */
+    AVRational frame_rate;          /* 0/1: sound, or single pictures */
+    const struct mk_source *source; /* what is copied; else NULL */
     struct mk_outlet outlet;
     /* constant once the first packet was sent */
     AVCodecParameters *parameters;

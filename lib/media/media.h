@@ -56,6 +56,21 @@ mockets_status mk_media_captions(struct mk_reader *reader, const struct mk_info 
                                  struct mk_cancel *cancel, struct mk_arena *arena,
                                  struct mk_caption_tracks *out, struct mockets_error *err);
 
+/**
+ * Read all packets of @p reader and put down in the streams of @p info what tells whether they can
+ * be passed on as they are: H.264 and AAC-LC, in containers that keep their times. Decodes
+ * nothing. Borrows the reader.
+ *
+ * @param info  what mk_media_probe() said of it; its streams get their scan
+ *
+ * @retval MOCKETS_E_MEDIA     it is damaged, or ends early
+ * @retval MOCKETS_E_CANCELED  @p cancel was set
+ * @retval other               what the reader said
+ */
+mockets_status mk_media_scan(struct mk_reader *reader, struct mk_info *info,
+                             struct mk_cancel *cancel, struct mk_arena *arena,
+                             struct mockets_error *err);
+
 /** One file that a package wrote: finished, durable, and not visible yet. */
 struct mk_made_file {
     char *key;                /**< object key; owned by the result */

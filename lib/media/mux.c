@@ -79,10 +79,22 @@ static int close_readback(AVFormatContext *mux, AVIOContext *avio)
     return 0;
 }
 
-/* Transport streams carry the parameter sets at every key frame. */
-static int add_filter(struct mk_track *track)
+/* How a film gets into a transport stream, where the parameter sets are in front of every key
+ * frame. What is copied is as the container had it. NULL: it is so already. */
+static const char *filter_of(const struct mk_package *package, const struct mk_track *track)
 {
-    int av = av_bsf_list_parse_str("dump_extra=freq=keyframe", &track->filter);
+    const AVCodecParameters *par = track->encode->parameters;
+
+    if (package->plan->container != MK_CONTAINER_TS || par->codec_id != AV_CODEC_ID_H264)
+        return NULL;
+    if (!track->encode->source)
+        return track->encode->global_header ? "dump_extra=freq=keyframe" : NULL;
+    return par->extradata_size > 0 && par->extradata[0] == 1 ? "h264_mp4toannexb" : NULL;
+}
+
+static int add_filter(struct mk_track *track, const char *name)
+{
+    int av = av_bsf_list_parse_str(name, &track->filter);
 
     if (av < 0)
         return av;
@@ -93,6 +105,7 @@ static int add_filter(struct mk_track *track)
 
 static int add_stream(struct mk_package *package, struct mk_track *track)
 {
+    const char *filter;
     int av;
 
     if (!track->seen)
@@ -107,10 +120,8 @@ static int add_stream(struct mk_package *package, struct mk_track *track)
     track->stream->time_base = track->encode->time_base;
     track->stream->avg_frame_rate = track->encode->frame_rate;
     track->stream->sample_aspect_ratio = track->encode->parameters->sample_aspect_ratio;
-    if (package->plan->container == MK_CONTAINER_TS && track->encode->global_header &&
-        track->encode->parameters->codec_id == AV_CODEC_ID_H264)
-        return add_filter(track);
-    return 0;
+    filter = filter_of(package, track);
+    return filter ? add_filter(track, filter) : 0;
 }
 
 static int set_options(struct mk_package *package)

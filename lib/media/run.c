@@ -2,6 +2,7 @@
 
 #include "base/alloc.h"
 #include "base/thread.h"
+#include "media/copy.h"
 #include "media/package.h"
 #include "media/picture.h"
 #include "media/sound.h"
@@ -81,6 +82,8 @@ static mockets_status add_sources(struct works *works, struct mockets_error *err
             rc = set_outlet(&source->pictures, plan->picture_count, err);
         if (!rc)
             rc = set_outlet(&source->sounds, plan->sound_count, err);
+        for (int kind = MK_VIDEO; kind <= MK_AUDIO && !rc; kind++)
+            rc = set_outlet(&source->packets[kind], plan->encode_count, err);
     }
     return rc;
 }
@@ -126,6 +129,36 @@ static size_t count_uses(const struct mk_plan *plan, size_t encode)
     return count;
 }
 
+/* Where the encode gets its frames from, or its packets. */
+static void connect_encode(struct works *works, struct mk_encode *encode)
+{
+    const struct mk_plan_encode *plan = encode->plan;
+
+    encode->frame_rate = (AVRational){0, 1};
+    if (plan->copies) {
+        struct mk_source *source = &works->sources[plan->of];
+
+        encode->source = source;
+        if (plan->kind == MK_VIDEO)
+            encode->frame_rate = (AVRational){plan->copy.rate.num, plan->copy.rate.den};
+        connect(&source->packets[plan->kind], &encode->stage, 0);
+    } else if (plan->kind == MK_VIDEO) {
+        struct mk_picture *picture = &works->pictures[plan->of];
+
+        encode->frame_rate = (AVRational){picture->plan->rate.num, picture->plan->rate.den};
+        connect(&picture->outlet, &encode->stage, 0);
+    } else {
+        connect(&works->sounds[plan->of].outlet, &encode->stage, 0);
+    }
+}
+
+static size_t room_of(const struct mk_plan_encode *plan)
+{
+    if (plan->copies)
+        return PACKETS_WAITING;
+    return plan->kind == MK_VIDEO ? PICTURES_WAITING : SOUNDS_WAITING;
+}
+
 static mockets_status add_encodes(struct works *works, struct mockets_error *err)
 {
     const struct mk_plan *plan = works->run.plan;
@@ -133,31 +166,20 @@ static mockets_status add_encodes(struct works *works, struct mockets_error *err
 
     for (size_t i = 0; i < plan->encode_count && !rc; i++) {
         struct mk_encode *encode = &works->encodes[i];
-        bool video = plan->encodes[i].kind == MK_VIDEO;
+        bool copies = plan->encodes[i].copies;
 
         encode->plan = &plan->encodes[i];
         encode->index = (unsigned)i;
-        encode->frame_rate = (AVRational){0, 1};
         if (encode->plan->pass && works->statistics)
             encode->statistics =
                 mk_arena_printf(&works->arena, "%s/statistics-%u", works->run.host->scratch,
                                 encode->plan->statistics);
-        rc = set_stage(works, &encode->stage, "encode", i, mk_encode_main,
-                       video ? PICTURES_WAITING : SOUNDS_WAITING, 1, err);
+        rc = set_stage(works, &encode->stage, copies ? "copy" : "encode", i,
+                       copies ? mk_copy_main : mk_encode_main, room_of(encode->plan), 1, err);
         if (!rc)
             rc = set_outlet(&encode->outlet, count_uses(plan, i), err);
-        if (rc)
-            break;
-        if (video) {
-            struct mk_picture *picture = &works->pictures[encode->plan->of];
-
-            encode->frame_rate = (AVRational){picture->plan->rate.num, picture->plan->rate.den};
-            connect(&picture->outlet, &encode->stage, 0);
-        } else {
-            struct mk_sound *sound = &works->sounds[encode->plan->of];
-
-            connect(&sound->outlet, &encode->stage, 0);
-        }
+        if (!rc)
+            connect_encode(works, encode);
     }
     return rc;
 }
@@ -295,6 +317,10 @@ static void free_works(struct works *works)
     for (size_t i = 0; works->sources && i < plan->source_count; i++) {
         mk_free(works->sources[i].pictures.edges);
         mk_free(works->sources[i].sounds.edges);
+        for (int kind = MK_VIDEO; kind <= MK_AUDIO; kind++) {
+            mk_free(works->sources[i].packets[kind].edges);
+            avcodec_parameters_free(&works->sources[i].parameters[kind]);
+        }
     }
     for (size_t i = 0; works->pictures && i < plan->picture_count; i++)
         mk_free(works->pictures[i].outlet.edges);

@@ -15,8 +15,9 @@ static const int64_t PAUSE_US = INT64_C(3600) * 1000 * 1000;
 static const int64_t PAUSES_US = INT64_C(86400) * 1000 * 1000;
 
 struct decoder {
-    AVCodecContext *context; /* NULL: the plan does not need it */
-    AVStream *stream;
+    AVCodecContext *context;  /* NULL: the plan needs no frames of it */
+    AVStream *stream;         /* NULL: the plan does not need it */
+    struct mk_outlet *copies; /* those who want its packets; NULL: nobody can */
     struct mk_cut cut;
     bool waits_for_key;  /* after a seek: what comes before cannot be decoded */
     int64_t next_pts;    /* where the next frame is expected, in stream time */
@@ -37,21 +38,14 @@ struct work {
     int64_t splice_us; /* what earlier jumps of time took away */
 };
 
-static mockets_status open_decoder(struct work *work, struct decoder *decoder, int index,
+static mockets_status open_decoder(struct work *work, struct decoder *decoder,
                                    struct mockets_error *err)
 {
     const struct mk_plan_source *source =
         &work->source->stage.run->plan->sources[work->source->index];
-    AVFormatContext *format = work->input->format;
     const AVCodec *codec;
     int av;
 
-    if (index < 0 || decoder->cut.outlet->count == 0)
-        return MOCKETS_OK;
-    if ((unsigned)index >= format->nb_streams)
-        return mk_fail(err, MOCKETS_E_MEDIA, "the input has no stream %d", index);
-    decoder->stream = format->streams[index];
-    decoder->next_pts = decoder->next_dts_us = AV_NOPTS_VALUE;
     codec = avcodec_find_decoder(decoder->stream->codecpar->codec_id);
     if (!codec)
         return mk_fail(err, MOCKETS_E_MEDIA, "there is no decoder for %s",
@@ -71,8 +65,23 @@ static mockets_status open_decoder(struct work *work, struct decoder *decoder, i
     }
     if (av < 0)
         return mk_input_fail(work->input, err, av, "the decoder cannot be opened");
-    decoder->stream->discard = AVDISCARD_DEFAULT;
     return MOCKETS_OK;
+}
+
+static mockets_status open_stream(struct work *work, struct decoder *decoder, int index,
+                                  struct mockets_error *err)
+{
+    AVFormatContext *format = work->input->format;
+    bool copies = decoder->copies && decoder->copies->count > 0;
+
+    if (index < 0 || (decoder->cut.outlet->count == 0 && !copies))
+        return MOCKETS_OK;
+    if ((unsigned)index >= format->nb_streams)
+        return mk_fail(err, MOCKETS_E_MEDIA, "the input has no stream %d", index);
+    decoder->stream = format->streams[index];
+    decoder->next_pts = decoder->next_dts_us = AV_NOPTS_VALUE;
+    decoder->stream->discard = AVDISCARD_DEFAULT;
+    return decoder->cut.outlet->count > 0 ? open_decoder(work, decoder, err) : MOCKETS_OK;
 }
 
 static void choose_streams(struct work *work)
@@ -140,11 +149,11 @@ static mockets_status open_work(struct work *work, struct mockets_error *err)
     if (!rc)
         rc = go_to_start(work, err);
     if (!rc)
-        rc = open_decoder(work, &work->video, work->plan->video_stream, err);
+        rc = open_stream(work, &work->video, work->plan->video_stream, err);
     if (!rc)
-        rc = open_decoder(work, &work->audio, work->plan->audio_stream, err);
+        rc = open_stream(work, &work->audio, work->plan->audio_stream, err);
     if (!rc && work->plan->right_stream > 0)
-        rc = open_decoder(work, &work->right, work->plan->right_stream, err);
+        rc = open_stream(work, &work->right, work->plan->right_stream, err);
     return rc;
 }
 
@@ -160,6 +169,16 @@ static void close_work(struct work *work)
     av_frame_free(&work->frame);
     mk_input_close(&work->input);
     mk_reader_close(&work->reader);
+}
+
+static bool wants_frames(const struct decoder *decoder)
+{
+    return decoder->context && mk_outlet_wanted(decoder->cut.outlet);
+}
+
+static bool wants_packets(const struct decoder *decoder)
+{
+    return decoder->stream && decoder->copies && mk_outlet_wanted(decoder->copies);
 }
 
 static void count_damage(struct work *work, struct decoder *decoder, int av)
@@ -229,7 +248,8 @@ static mockets_status receive(struct work *work, struct decoder *decoder, struct
     }
     if (rc != MOCKETS_E_CANCELED)
         return rc;
-    decoder->stream->discard = AVDISCARD_ALL; /* nobody listens to this one */
+    if (!wants_packets(decoder))
+        decoder->stream->discard = AVDISCARD_ALL; /* nobody listens to this one */
     return MOCKETS_OK;
 }
 
@@ -282,8 +302,8 @@ static struct decoder *decoder_of(struct work *work, const AVPacket *packet)
     struct decoder *all[] = {&work->video, &work->audio, &work->right};
 
     for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
-        if (all[i]->context && all[i]->stream->index == packet->stream_index &&
-            mk_outlet_wanted(all[i]->cut.outlet))
+        if ((wants_frames(all[i]) || wants_packets(all[i])) &&
+            all[i]->stream->index == packet->stream_index)
             return all[i];
     }
     return NULL;
@@ -291,7 +311,7 @@ static struct decoder *decoder_of(struct work *work, const AVPacket *packet)
 
 static bool wants(const struct decoder *decoder)
 {
-    return decoder->context && !decoder->cut.ended && mk_outlet_wanted(decoder->cut.outlet);
+    return (wants_frames(decoder) && !decoder->cut.ended) || wants_packets(decoder);
 }
 
 /* A stream that ended long before the part does must not keep it open. */
@@ -301,16 +321,49 @@ static bool far_beyond(const struct work *work, const struct decoder *decoder)
            decoder->next_dts_us - work->plan->start_us > work->plan->duration_us + INTERLEAVE_US;
 }
 
+/* The packet as it is, but for the source's start; those who copy it know where it belongs. */
+static mockets_status pass_on(struct work *work, struct decoder *decoder, struct mockets_error *err)
+{
+    AVCodecParameters **parameters =
+        &work->source->parameters[decoder == &work->video ? MK_VIDEO : MK_AUDIO];
+    AVRational base = decoder->stream->time_base;
+    AVPacket *packet;
+    mockets_status rc;
+
+    if (work->packet->pts == AV_NOPTS_VALUE)
+        return mk_fail(err, MOCKETS_E_MEDIA, "stream %d has lost its times",
+                       decoder->stream->index);
+    if (!*parameters) {
+        *parameters = avcodec_parameters_alloc();
+        if (!*parameters || avcodec_parameters_copy(*parameters, decoder->stream->codecpar) < 0)
+            return mk_fail_nomem(err);
+    }
+    packet = av_packet_clone(work->packet);
+    if (!packet)
+        return mk_fail_nomem(err);
+    packet->time_base = base;
+    packet->pts -= av_rescale_q(work->plan->start_us, AV_TIME_BASE_Q, base);
+    rc = mk_outlet_packet(decoder->copies, packet, err);
+    av_packet_free(&packet);
+    return rc == MOCKETS_E_CANCELED ? MOCKETS_OK : rc;
+}
+
 static mockets_status take(struct work *work, struct decoder *decoder, bool *beyond,
                            struct mockets_error *err)
 {
+    mockets_status rc = MOCKETS_OK;
+
     if (decoder->waits_for_key && !(work->packet->flags & AV_PKT_FLAG_KEY))
         return MOCKETS_OK;
     decoder->waits_for_key = false;
     decoder->packets++;
     splice(work, decoder, work->packet);
     *beyond = far_beyond(work, decoder);
-    return decoder->cut.ended ? MOCKETS_OK : decode(work, decoder, work->packet, err);
+    if (wants_packets(decoder))
+        rc = pass_on(work, decoder, err);
+    if (rc || decoder->cut.ended || !wants_frames(decoder))
+        return rc;
+    return decode(work, decoder, work->packet, err);
 }
 
 static mockets_status read_all(struct work *work, struct mockets_error *err)
@@ -342,7 +395,7 @@ static mockets_status drain(struct work *work, struct decoder *decoder, struct m
 {
     mockets_status rc;
 
-    if (!decoder->context || !mk_outlet_wanted(decoder->cut.outlet))
+    if (!wants_frames(decoder))
         return MOCKETS_OK;
     rc = decode(work, decoder, NULL, err);
     if (!rc)
@@ -386,6 +439,8 @@ static mockets_status run_part(struct mk_source *source, unsigned part, int64_t 
     mk_cut_init(&work.audio.cut, work.plan, part, *offset_us, &source->sounds);
     mk_cut_init(&work.right.cut, work.plan, part, *offset_us, &source->sounds);
     work.right.cut.right = true;
+    work.video.copies = &source->packets[MK_VIDEO];
+    work.audio.copies = &source->packets[MK_AUDIO];
     rc = open_work(&work, err);
     if (!rc)
         rc = read_all(&work, err);
@@ -404,6 +459,13 @@ static mockets_status run_part(struct mk_source *source, unsigned part, int64_t 
     return rc;
 }
 
+static bool wanted(const struct mk_source *source)
+{
+    return mk_outlet_wanted(&source->pictures) || mk_outlet_wanted(&source->sounds) ||
+           mk_outlet_wanted(&source->packets[MK_VIDEO]) ||
+           mk_outlet_wanted(&source->packets[MK_AUDIO]);
+}
+
 static mockets_status run(struct mk_source *source, struct mockets_error *err)
 {
     const struct mk_plan_source *plan = &source->stage.run->plan->sources[source->index];
@@ -411,7 +473,7 @@ static mockets_status run(struct mk_source *source, struct mockets_error *err)
     int64_t offset_us = 0;
 
     for (unsigned p = 0; p < plan->part_count && !rc; p++) {
-        if (mk_outlet_wanted(&source->pictures) || mk_outlet_wanted(&source->sounds))
+        if (wanted(source))
             rc = run_part(source, p, &offset_us, err);
     }
     return rc;
@@ -425,5 +487,7 @@ void *mk_source_main(void *argument)
 
     mk_outlet_end(&source->pictures, rc ? &stage->error : NULL);
     mk_outlet_end(&source->sounds, rc ? &stage->error : NULL);
+    for (int kind = MK_VIDEO; kind <= MK_AUDIO; kind++)
+        mk_outlet_end(&source->packets[kind], rc ? &stage->error : NULL);
     return NULL;
 }

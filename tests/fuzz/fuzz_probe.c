@@ -37,7 +37,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct mk_info info = {0};
 
     mockets_log_capture_libav(NULL, NULL);
-    mk_media_probe(&memory.base, NULL, &arena, &info, NULL, NULL);
+    if (!mk_media_probe(&memory.base, NULL, &arena, &info, NULL, NULL))
+        mk_media_scan(&memory.base, &info, NULL, &arena, NULL);
     mk_arena_fini(&arena);
     return 0;
 }
