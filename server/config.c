@@ -140,7 +140,6 @@ static const struct setting rows[] = {
      .help = "how long a stopping server lets its jobs finish",
      .fallback = "30",
      .max = 86400},
-    {.name = "copy-when-possible", .kind = SETTING_SWITCH, .unsupported = true},
     {.name = "credentials", .kind = SETTING_TEXT, .placeholder = "FILE", .unsupported = true},
     {.name = "allow-anonymous", .kind = SETTING_SWITCH, .unsupported = true},
     {.name = "tls-cert", .kind = SETTING_TEXT, .placeholder = "FILE", .unsupported = true},

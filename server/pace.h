@@ -13,6 +13,7 @@ struct pace {
     char *speed;
     char *x264_preset; /**< NULL: what the speed means */
     unsigned encoder_threads;
+    bool copy_when_possible;
 };
 
 /** The rows of settings that fill the member "pace" of @p owner. */
@@ -30,12 +31,18 @@ struct pace {
          .placeholder = "NAME",                                                                    \
          .help = "H.264 by exactly this preset of x264, in one pass, whatever --speed says",       \
          .choices = "ultrafast|superfast|veryfast|faster|fast|medium|slow|slower|veryslow"},       \
+        {.name = "encoder-threads",                                                                \
+         .kind = SETTING_NUMBER,                                                                   \
+         .offset = offsetof(owner, pace.encoder_threads),                                          \
+         .placeholder = "N",                                                                       \
+         .help = "threads of each video encoder, for the same bytes every time (H.264 whose rate " \
+                 "has a ceiling: one); 0 is what fills the processors",                            \
+         .fallback = "0",                                                                          \
+         .max = 64},                                                                               \
     {                                                                                              \
-        .name = "encoder-threads", .kind = SETTING_NUMBER,                                         \
-        .offset = offsetof(owner, pace.encoder_threads), .placeholder = "N",                       \
-        .help = "threads of each video encoder, for the same bytes every time (H.264 whose rate "  \
-                "has a ceiling: one); 0 is what fills the processors",                             \
-        .fallback = "0", .max = 64                                                                 \
+        .name = "copy-when-possible", .kind = SETTING_SWITCH,                                      \
+        .offset = offsetof(owner, pace.copy_when_possible),                                        \
+        .help = "do not make streams anew that are as the preset wants them"                       \
     }
 
 static inline void pace_apply(const struct pace *pace, struct mockets_options *options)
@@ -45,6 +52,7 @@ static inline void pace_apply(const struct pace *pace, struct mockets_options *o
                                                     : MOCKETS_SPEED_BALANCED;
     options->x264_preset = pace->x264_preset;
     options->encoder_threads = pace->encoder_threads;
+    options->copy_when_possible = pace->copy_when_possible;
 }
 
 #endif

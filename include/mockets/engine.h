@@ -64,6 +64,8 @@ struct mockets_options {
                                      whatever runs beside them (H.264 whose rate has a ceiling
                                      needs one thread for that, and has it); 0 = what fills the
                                      processors */
+    bool copy_when_possible;  /**< streams that are as the preset wants them are not made anew;
+                                     their packets are looked at once more for that */
 };
 
 #define MOCKETS_OPTIONS_INIT                                                                       \

@@ -33,6 +33,7 @@ static mockets_status set_options(mockets_engine *engine, const struct mockets_o
     engine->aws_limits = options->aws_limits;
     engine->speed = options->speed;
     engine->encoder_threads = options->encoder_threads;
+    engine->copy = options->copy_when_possible;
     if (options->x264_preset)
         engine->x264_preset = option(engine, options->x264_preset, NULL);
     engine->workers = options->workers ? options->workers : mk_thread_cores();

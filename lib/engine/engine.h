@@ -49,6 +49,7 @@ struct mockets_engine {
     enum mockets_speed speed;
     const char *x264_preset; /* NULL: what the speed means */
     unsigned encoder_threads;
+    bool copy;                     /* streams that are as they are wanted are passed on */
     const char *scratch;           /* directory of files that are gone when their job ends */
     int lock_fd;                   /* holds the data directory */
     char owner[MK_UUID_SIZE];      /* of this process's claims */

@@ -6,6 +6,7 @@
 #include "engine/encoders.h"
 #include "engine/protect.h"
 #include "engine/run.h"
+#include "plan/copy.h"
 #include "plan/keys.h"
 #include "plan/layout.h"
 #include "plan/rate.h"
@@ -118,6 +119,29 @@ static mockets_status probe(struct mk_run *run, struct mockets_error *err)
     return mk_run_save(run, false, NULL, 0, err);
 }
 
+/* Where streams may be copied: read the packets of the input once, to see whether they can be. What
+ * goes wrong here is told of when they are read to be encoded. */
+static mockets_status scan(struct mk_run *run, struct mockets_error *err)
+{
+    const struct mk_job_input *input = &run->job.inputs[0];
+    struct mk_reader *reader = NULL;
+    struct mockets_error reason;
+    mockets_status rc;
+
+    if (!run->engine->copy || !mk_copy_is_possible(&run->job, run->presets))
+        return MOCKETS_OK;
+    rc = mk_run_open_input(run, input->key, input->encryption, &reader, &reason);
+    if (!rc)
+        rc = mk_media_scan(reader, &run->infos[0], &run->running->cancel, &run->arena, &reason);
+    mk_reader_close(&reader);
+    if (rc == MOCKETS_E_CANCELED)
+        return mk_fail(err, rc, "%s", reason.message);
+    if (rc)
+        mk_log(&run->engine->log, MOCKETS_LOG_WARNING, "job %s: nothing will be copied: %s",
+               run->job.id, reason.message);
+    return MOCKETS_OK;
+}
+
 /* An output whose place is taken is not worth encoding; publishing looks at every object again. */
 static void check_places(struct mk_run *run)
 {
@@ -162,6 +186,17 @@ static unsigned core_share(mockets_engine *engine)
     return running < cores ? cores / (running ? running : 1) : 1;
 }
 
+static void tell_copies(const struct mk_run *run)
+{
+    size_t copies = 0;
+
+    for (size_t i = 0; i < run->plan->encode_count; i++)
+        copies += run->plan->encodes[i].copies;
+    if (copies)
+        mk_log(&run->engine->log, MOCKETS_LOG_INFO, "job %s: %zu streams are copied", run->job.id,
+               copies);
+}
+
 static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
 {
     struct mk_plan_encoder encoders[MK_CODECS];
@@ -180,6 +215,7 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         .speed = run->engine->speed,
         .x264_preset = run->engine->x264_preset,
         .encoder_threads = run->engine->encoder_threads,
+        .copy = run->engine->copy,
         .encoders = encoders,
     };
     mockets_status rc = mk_run_hls_keys(run, &request.hls_keys, err);
@@ -189,6 +225,8 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
         rc = mk_run_cencs(run, &request.cencs, err);
     if (!rc)
         rc = mk_plan_make(&request, &run->arena, &run->plan, err);
+    if (!rc)
+        tell_copies(run);
     for (size_t i = 0; !rc && i < run->job.output_count; i++) {
         const struct mk_plan_output *output = &run->plan->outputs[i];
 
@@ -323,6 +361,8 @@ mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
         rc = mk_run_probe_auxiliaries(run, err);
     if (!rc && !all_done(run))
         rc = mk_run_read_captions(run, err);
+    if (!rc && !all_done(run))
+        rc = scan(run, err);
     if (!rc && !all_done(run))
         rc = make_plan(run, err);
     if (!rc && !all_done(run))

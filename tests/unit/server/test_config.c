@@ -149,7 +149,6 @@ static void test_refusals(void **state)
         {"--speed slow", "fast balanced best"},
         {"--x264-preset quick", "ultrafast superfast"},
         {"--encoder-threads 65", "from 0 to 64"},
-        {"--copy-when-possible", "--copy-when-possible is not supported"},
         {"--credentials x", "--credentials is not supported"},
         {"--allow-anonymous", "--allow-anonymous is not supported"},
         {"--sns-endpoint x", "--sns-endpoint is not supported"},
