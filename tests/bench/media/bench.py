@@ -113,7 +113,7 @@ def pinned(ladder, speed, cpu, wall):
     least("parallel efficiency on 2 cores",
           median(r.cpu / r.wall / 2 for r in runs["mockets"]), 0.93)
     if not OPTIONS.no_score:
-        found = scores(ladder, {"mockets": f"mockets-balanced{speed}", "ffmpeg": f"ffmpeg-{speed}"})
+        found = scores(ladder, {"mockets": f"mockets-{speed}", "ffmpeg": f"ffmpeg-{speed}"})
         print()
         for rung, a, b in zip(RUNGS, found["mockets"], found["ffmpeg"]):
             target(f"{rung[0]} SSIM lost, dB", b.ssim - a.ssim, 0)
@@ -135,7 +135,7 @@ def curve(ladder, speed, other, cpu, wall):
         target("wall beside the seed's", ratio(runs, "mockets", "seed, in turn", "wall"), 0.5)
         target("peak MiB", median(r.peak for r in runs["mockets"]), 210)
     if not OPTIONS.no_score:
-        found = scores(ladder, {"mockets": f"mockets-{speed}-", "ffmpeg": f"ffmpeg-{other}"})
+        found = scores(ladder, {"mockets": f"mockets-{speed}", "ffmpeg": f"ffmpeg-{other}"})
         same_quality(found, "mockets", "ffmpeg")
         if ladder.film.stem == "digest":
             for name, label in (("mockets", speed), ("ffmpeg", other)):

@@ -11,15 +11,17 @@ from measure import FFMPEG, Run, Score, files_bytes, interleave, median, ratio, 
 RUNGS = (("720p", 1280, 720, 2400, 2568, 3600), ("480p", 854, 480, 1200, 1284, 1800),
          ("360p", 640, 360, 700, 749, 1050))
 SEGMENT_S = 3
+# A pyramid of B frames needs four; x264 makes one, so the same settings must be allowed one.
+PINNED_REFERENCES = 4
 
 
-def preset(rung, rate):
+def preset(rung, rate, references):
     """The body of CreatePreset that asks for this rung."""
     name, width, height, kbps, peak, buffer = rung
     return {
         "Name": f"bench {name}", "Container": "ts",
         "Video": {"Codec": "H.264", "CodecOptions": {
-            "Profile": "high", "Level": "4", "MaxReferenceFrames": "3", "MaxBitRate": str(peak),
+            "Profile": "high", "Level": "4", "MaxReferenceFrames": str(references), "MaxBitRate": str(peak),
             "BufferSize": str(buffer)},
             "KeyframesMaxDist": str(SEGMENT_S * rate), "FixedGOP": "true", "BitRate": str(kbps),
             "FrameRate": "auto", "MaxFrameRate": "30", "MaxWidth": str(width),
@@ -46,8 +48,9 @@ class Ladder:
         self.build, self.film, self.rate = build, film, rate
         self.work = work / film.stem
         self.work.mkdir(parents=True, exist_ok=True)
-        (self.work / "presets").write_text(
-            "".join(json.dumps(preset(rung, rate)) + "\n" for rung in RUNGS))
+        for name, references in (("presets", 3), ("pinned-presets", PINNED_REFERENCES)):
+            (self.work / name).write_text(
+                "".join(json.dumps(preset(rung, rate, references)) + "\n" for rung in RUNGS))
         (self.work / "job").write_text(json.dumps(job(film.name)))
 
     def empty(self, name):
@@ -58,10 +61,11 @@ class Ladder:
 
     # ---- contestants: each returns a Run, and leaves its films for the score ----
 
-    def mockets(self, speed="balanced", pinned="-"):
-        out = self.empty(f"mockets-{speed}{pinned}")
+    def mockets(self, speed="balanced", pinned=None):
+        out = self.empty(f"mockets-{pinned or speed}")
         return run([self.build / "tests/bench/bench-job", self.empty("data"), self.film.parent,
-                    out, speed, pinned, self.work / "presets", self.work / "job"],
+                    out, speed, pinned or "-",
+                    self.work / ("pinned-presets" if pinned else "presets"), self.work / "job"],
                    log=self.work / "mockets.log")
 
     def server(self, speed="balanced"):
