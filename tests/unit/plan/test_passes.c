@@ -174,6 +174,7 @@ static void threads(void **state)
         unsigned cores, fixed;
         int threads[MOST];
         int decoder;
+        const char *x264_preset;
     } rows[] = {
         {{hls_720p}, 1, 0, {1}, 1},
         {{hls_720p}, 2, 0, {2}, 1},
@@ -182,6 +183,10 @@ static void threads(void **state)
         {{hls_1080p, hls_240p}, 2, 0, {2, 1}, 1},
         {{hls_720p, hls_480p}, 2, 3, {1, 1}, 1}, /* a VBV and threads never give the same twice */
         {{hls_240p}, 2, 0, {1}, 2},              /* decoding takes longest */
+        {{hls_720p, hls_480p, hls_360p}, 2, 0, {1, 1, 1}, 1},
+        /* one pass with a peak: rather two threads */
+        {{hls_720p, hls_480p, hls_360p}, 2, 0, {2, 1, 1}, 1, "medium"},
+        {{hls_720p, hls_480p, hls_360p}, 1, 0, {1, 1, 1}, 1, "medium"},
     };
 
     (void)state;
@@ -189,6 +194,7 @@ static void threads(void **state)
         struct fixture *f = prepare(rows[i].ids, 10000000, rows[i].cores);
 
         f->request.encoder_threads = rows[i].fixed;
+        f->request.x264_preset = rows[i].x264_preset;
         make(f);
         for (size_t k = 0; k < f->plan->encode_count; k++) {
             if (f->plan->encodes[k].threads != rows[i].threads[k])
