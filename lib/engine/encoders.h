@@ -4,6 +4,7 @@
 #include "plan/make.h"
 
 /** Which encoder makes each codec, and whether this build of FFmpeg has it. */
-void mk_engine_encoders(struct mk_plan_encoder encoders[MK_CODECS]);
+mockets_status mk_engine_encoders(struct mk_plan_encoder encoders[MK_CODECS],
+                                  struct mockets_error *err);
 
 #endif

@@ -220,7 +220,8 @@ static mockets_status make_plan(struct mk_run *run, struct mockets_error *err)
     };
     mockets_status rc = mk_run_hls_keys(run, &request.hls_keys, err);
 
-    mk_engine_encoders(encoders);
+    if (!rc)
+        rc = mk_engine_encoders(encoders, err);
     if (!rc)
         rc = mk_run_cencs(run, &request.cencs, err);
     if (!rc)

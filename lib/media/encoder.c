@@ -25,10 +25,13 @@ const char *mk_encoder_name(enum mk_codec codec)
     return names[codec];
 }
 
-bool mk_media_can_encode(enum mk_codec codec, const char **name)
+mockets_status mk_media_find_encoder(enum mk_codec codec, const char **name, bool *there,
+                                     struct mockets_error *err)
 {
+    (void)err;
     *name = names[codec];
-    return avcodec_find_encoder_by_name(*name) != NULL;
+    *there = avcodec_find_encoder_by_name(*name) != NULL;
+    return MOCKETS_OK;
 }
 
 static void set_text(AVDictionary **options, const char *name, const char *value)

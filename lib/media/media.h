@@ -170,7 +170,11 @@ struct mk_media_host {
 mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_host *host,
                             struct mk_cancel *cancel, struct mockets_error *err);
 
-/** Does this build have what the plan's codec needs? @p name receives the encoder's name. */
-bool mk_media_can_encode(enum mk_codec codec, const char **name);
+/**
+ * Which encoder makes @p codec: a static string. @p there says whether the FFmpeg of this process
+ * has it. Fails only where there is no FFmpeg at all.
+ */
+mockets_status mk_media_find_encoder(enum mk_codec codec, const char **name, bool *there,
+                                     struct mockets_error *err);
 
 #endif

@@ -229,7 +229,8 @@ mockets_status mockets_preset_missing_encoder(mockets_engine *engine, const char
     const char *document;
     mockets_status rc = mk_service_find_preset(engine, id, &arena, &preset, &document, err);
 
-    mk_engine_encoders(encoders);
+    if (!rc)
+        rc = mk_engine_encoders(encoders, err);
     if (!rc)
         *name = mk_codec_missing(preset, encoders);
     mk_arena_fini(&arena);
