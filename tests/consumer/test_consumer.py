@@ -1,4 +1,4 @@
-"""The installed tree serves a stranger's project: CMake package, pkg-config, shared and static."""
+"""The installed tree works: the program, and what a stranger's project links, by CMake and pkg-config."""
 
 import json
 import os
@@ -64,6 +64,13 @@ class Consumer(unittest.TestCase):
         source = SOURCE / "tests/consumer/consumer.c"
         run("cc", *self.flags.split(), "-o", program, source, *words)
         self.use(program, "pkg_config")
+
+    def test_program(self):
+        clip, made = self.root / "clip.mp4", self.root / "made"
+        run(CLIP, clip, "--size", "320x180", "--seconds", "1")
+        run(self.prefix / "bin/mockets", "transcode", clip, "--output", made,
+            "--preset", "1351620000001-000061=web.mp4")
+        self.assertGreater((made / "web.mp4").stat().st_size, 1000)
 
     def test_headers_stand_alone(self):
         for header in sorted((self.prefix / "include/mockets").glob("*.h")):

@@ -19,6 +19,7 @@ ROOMS = {
     "media": {"plan/plan.h", "plan/info.h", "captions"},
     "engine": {"model", "captions", "plan", "media", "store", "storage", "notify"},
     "service": {"engine", "model", "store", "plan"},
+    "door": {"media/media.h"},
 }
 
 FOREIGN = {
@@ -28,6 +29,7 @@ FOREIGN = {
     r"libpq": r"lib/store/postgres",
     r"expat": r"lib/captions/ttml\.c",
     r"curl/": r"lib/base/http_client\.c",
+    r"dlfcn": r"lib/door/door\.c",
     r"microhttpd": r"server/http",
     r"jansson": r"lib/model/|server/",
 }

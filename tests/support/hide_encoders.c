@@ -12,10 +12,12 @@ __attribute__((visibility("default"))) const AVCodec *avcodec_find_encoder_by_na
 {
     const AVCodec *(*find)(const char *) = NULL;
     const char *hidden = getenv("HIDDEN_ENCODERS");
-    void *next = dlsym(RTLD_NEXT, "avcodec_find_encoder_by_name");
+    /* the real one: who loads FFmpeg at run time keeps it from RTLD_NEXT */
+    void *avcodec = dlopen("libavcodec.so." AV_STRINGIFY(LIBAVCODEC_VERSION_MAJOR), RTLD_LAZY);
+    void *real = dlsym(avcodec, "avcodec_find_encoder_by_name");
     char padded[64];
 
-    memcpy(&find, &next, sizeof(find));
+    memcpy(&find, &real, sizeof(find));
     snprintf(padded, sizeof(padded), " %s ", name);
     return hidden && strstr(hidden, padded) ? NULL : find(name);
 }
