@@ -1,5 +1,7 @@
 #include "media/encoder.h"
 
+#include <stdio.h>
+
 #include "media/media.h"
 
 /* What constant quality means, in the scale of each codec. */
@@ -85,6 +87,8 @@ static void set_references(AVCodecContext *context, const struct mk_plan_encode 
 static void set_effort(AVCodecContext *context, const struct mk_plan_effort *effort,
                        AVDictionary **options)
 {
+    char stray[32];
+
     av_dict_set(options, "preset", effort->preset ? effort->preset : "medium", 0);
     /* x264's lookahead thread counts the references of frames without a lock: with more than one
      * thread a frame is lost now and then. Without that thread nobody else counts. */
@@ -92,6 +96,11 @@ static void set_effort(AVCodecContext *context, const struct mk_plan_effort *eff
     if (effort->params) {
         av_dict_set(options, "x264-params", ":", AV_DICT_APPEND);
         av_dict_set(options, "x264-params", effort->params, AV_DICT_APPEND);
+    }
+    if (effort->stray_percent > 0) {
+        snprintf(stray, sizeof(stray), ":ratetol=%d.%02d", effort->stray_percent / 100,
+                 effort->stray_percent % 100);
+        av_dict_set(options, "x264-params", stray, AV_DICT_APPEND);
     }
     if (effort->b_frames > 0)
         context->max_b_frames = effort->b_frames;

@@ -9,22 +9,26 @@
  * "medium"). What else of a second pass is left out, and why its rate may stray from the plan so far
  * and no further, is in docs/performance.md.
  */
-#define FIRST  "b-adapt=1:rc-lookahead=20"
-#define SECOND "subme=3:ratetol=0.4:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8"
+#define FIRST       "b-adapt=1:rc-lookahead=20"
+#define SECOND      "subme=3:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8"
+#define SECOND_BEST "weightp=1"
+#define FAST        "subme=3:trellis=1:me=dia:partitions=i8x8,i4x4"
+
+enum { STRAY_PERCENT = 40 };
 
 static const struct {
     struct mk_plan_effort alone, first, second;
     const char *vpx; /* the better the less time is left out */
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
-    [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", NULL, 1, 0}, .vpx = "5"},
+    [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", FAST, 3, 2}, .vpx = "5"},
     [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", NULL, 3, 0},
                                 .first = {"veryfast", FIRST, 0, 4},
-                                .second = {"veryfast", SECOND, 3, 4},
+                                .second = {"veryfast", SECOND, 3, 4, STRAY_PERCENT},
                                 .vpx = "4"},
     [MOCKETS_SPEED_BEST] = {.alone = {"slow", NULL, 0, 0},
                             .first = {"veryfast", FIRST, 0, 4},
-                            .second = {"medium", "weightp=1:ratetol=0.4", 4, 4},
+                            .second = {"medium", SECOND_BEST, 4, 4, STRAY_PERCENT},
                             .vpx = "2"},
 };
 
@@ -139,6 +143,13 @@ static int fixed_threads(const struct mk_plan_encode *encode, unsigned fixed)
     return encode->codec == MK_CODEC_H264 && encode->max_rate_bps > 0 ? 1 : (int)fixed;
 }
 
+/* Several threads of a second pass learn too late how far they strayed, and then correct too much. */
+static void let_stray(struct mk_plan_encode *encode)
+{
+    if (encode->threads > 1)
+        encode->effort.stray_percent = 0;
+}
+
 void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
                      const double *source_pixels)
 {
@@ -162,5 +173,6 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         encode->threads =
             fixed ? fixed_threads(encode, fixed)
                   : threads_for(encode_ns(plan, encode), slack_of(encode) * all_ns / cores, cores);
+        let_stray(encode);
     }
 }

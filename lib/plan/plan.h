@@ -154,6 +154,7 @@ struct mk_plan_effort {
     const char *params; /**< in x264's own words, "subme=3:trellis=1" */
     int references;     /**< at most, of those that the encode may have */
     int b_frames;       /**< most in a row */
+    int stray_percent;  /**< second pass: how far its rate may stray from the plan */
 };
 
 /** Encodes that go over the film twice know all of it when they start. */

@@ -55,7 +55,8 @@ static bool same_sound(const struct mk_plan_sound *a, const struct mk_plan_sound
 static bool same_effort(const struct mk_plan_effort *a, const struct mk_plan_effort *b)
 {
     return mk_str_eq(a->preset, b->preset) && mk_str_eq(a->params, b->params) &&
-           a->references == b->references && a->b_frames == b->b_frames;
+           a->references == b->references && a->b_frames == b->b_frames &&
+           a->stray_percent == b->stray_percent;
 }
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)

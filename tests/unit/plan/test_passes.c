@@ -171,22 +171,24 @@ static void threads(void **state)
 {
     static const struct {
         const char *ids[MOST];
+        const char *x264_preset;
         unsigned cores, fixed;
         int threads[MOST];
         int decoder;
-        const char *x264_preset;
     } rows[] = {
-        {{hls_720p}, 1, 0, {1}, 1},
-        {{hls_720p}, 2, 0, {2}, 1},
-        {{hls_720p, hls_480p, hls_360p}, 1, 0, {1, 1, 1}, 1},
-        {{hls_720p, hls_480p, hls_360p, hls_240p}, 2, 0, {1, 1, 1, 1}, 1},
-        {{hls_1080p, hls_240p}, 2, 0, {2, 1}, 1},
-        {{hls_720p, hls_480p}, 2, 3, {1, 1}, 1}, /* a VBV and threads never give the same twice */
-        {{hls_240p}, 2, 0, {1}, 2},              /* decoding takes longest */
-        {{hls_720p, hls_480p, hls_360p}, 2, 0, {1, 1, 1}, 1},
+        {{hls_720p}, NULL, 1, 0, {1}, 1},
+        {{hls_720p}, NULL, 2, 0, {2}, 1},
+        {{hls_720p, hls_480p, hls_360p}, NULL, 1, 0, {1, 1, 1}, 1},
+        {{hls_720p, hls_480p, hls_360p}, NULL, 2, 0, {1, 1, 1}, 1},
+        {{hls_720p, hls_480p, hls_360p, hls_240p}, NULL, 2, 0, {1, 1, 1, 1}, 1},
+        {{hls_1080p, hls_240p}, NULL, 2, 0, {2, 1}, 1},
+        /* a VBV and threads never give the same twice */
+        {{hls_720p, hls_480p}, NULL, 2, 3, {1, 1}, 1},
+        /* decoding takes longest */
+        {{hls_240p}, NULL, 2, 0, {1}, 2},
         /* one pass with a peak: rather two threads */
-        {{hls_720p, hls_480p, hls_360p}, 2, 0, {2, 1, 1}, 1, "medium"},
-        {{hls_720p, hls_480p, hls_360p}, 1, 0, {1, 1, 1}, 1, "medium"},
+        {{hls_720p, hls_480p, hls_360p}, "medium", 2, 0, {2, 1, 1}, 1},
+        {{hls_720p, hls_480p, hls_360p}, "medium", 1, 0, {1, 1, 1}, 1},
     };
 
     (void)state;
@@ -199,6 +201,9 @@ static void threads(void **state)
         for (size_t k = 0; k < f->plan->encode_count; k++) {
             if (f->plan->encodes[k].threads != rows[i].threads[k])
                 fail_msg("row %zu: encode %zu has %d", i, k, f->plan->encodes[k].threads);
+            if (f->plan->encodes[k].pass == MK_PASS_SECOND)
+                assert_int_equal(f->plan->encodes[k].effort.stray_percent == 0,
+                                 rows[i].threads[k] > 1);
         }
         if (f->plan->sources[0].threads != rows[i].decoder)
             fail_msg("row %zu: the decoder has %d", i, f->plan->sources[0].threads);
