@@ -2,6 +2,8 @@
 
 pkg_check_modules(cmocka REQUIRED IMPORTED_TARGET cmocka)
 
+set(tsan "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp")
+
 # mk_c_tests(DIR [LABELS label…] [LIBRARIES target…] [TIMEOUT seconds] [EXCLUDE regex]): every
 # DIR/…/test_NAME.c becomes the test DIR.….NAME, run in a scratch directory of its own.
 function(mk_c_tests dir)
@@ -28,9 +30,7 @@ function(mk_c_tests dir)
         set_tests_properties(${name} PROPERTIES LABELS "${arg_LABELS}" TIMEOUT ${arg_TIMEOUT}
                                                 SKIP_RETURN_CODE 77)
         if(MOCKETS_SANITIZE MATCHES thread)
-            set_tests_properties(
-                ${name} PROPERTIES ENVIRONMENT
-                "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/tsan.supp")
+            set_tests_properties(${name} PROPERTIES ENVIRONMENT "${tsan}")
         endif()
     endforeach()
 endfunction()
@@ -53,7 +53,7 @@ function(mk_python_tests dir)
                 TIMEOUT ${arg_TIMEOUT}
                 SKIP_RETURN_CODE 77
                 ENVIRONMENT
-                "MOCKETS_PROGRAM=$<TARGET_FILE:mockets>;MOCKETS_CLIP=$<TARGET_FILE:clip>;MOCKETS_SOURCE=${PROJECT_SOURCE_DIR};PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/support;MOCKETS_BUILD=${PROJECT_BINARY_DIR};MOCKETS_SANITIZE=${MOCKETS_SANITIZE};LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0"
+                "MOCKETS_PROGRAM=$<TARGET_FILE:mockets>;MOCKETS_CLIP=$<TARGET_FILE:clip>;MOCKETS_SOURCE=${PROJECT_SOURCE_DIR};PYTHONPATH=${PROJECT_SOURCE_DIR}/tests/support;MOCKETS_BUILD=${PROJECT_BINARY_DIR};MOCKETS_SANITIZE=${MOCKETS_SANITIZE};LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/support/lsan.supp:print_suppressions=0;${tsan}"
         )
     endforeach()
 endfunction()
