@@ -13,7 +13,7 @@ from mockets_server import main
 from preset_server import PresetTest
 
 SOURCE = pathlib.Path(os.environ["MOCKETS_SOURCE"])
-SECONDS, DEEP_S = 80, 3
+SECONDS, DEEP_S = 80, 6
 
 
 def deep_presets():
