@@ -7,6 +7,7 @@
 #include <libavutil/pixdesc.h>
 
 #include "media/mark.h"
+#include "media/whole.h"
 
 static const struct {
     enum AVPixelFormat format;
@@ -104,7 +105,7 @@ static bool by_zimg(const struct mk_plan_picture *plan, const AVFrame *frame)
     }
     return frame->format == AV_PIX_FMT_YUV420P && plan->pixels == MK_PIXELS_YUV420P &&
            frame->color_range != AVCOL_RANGE_JPEG && frame->colorspace != AVCOL_SPC_RGB &&
-           plan->deinterlace != MK_DEINTERLACE_KEEP && !mk_av_frame_interlaced(frame) &&
+           plan->deinterlace != MK_DEINTERLACE_KEEP && !mk_frame_was_interlaced(frame) &&
            avfilter_get_by_name("zscale");
 }
 
@@ -156,28 +157,22 @@ static void add_palette(struct mk_buf *to)
                      "[b][p]paletteuse=new=1:dither=bayer:bayer_scale=3");
 }
 
-/* The smallest picture that the deinterlacer takes. */
-enum { LEAST_SIDE_PX = 8 };
-
 /* @return whether only one field of every frame is left */
 static bool add_deinterlace(const struct mk_plan_picture *plan, const AVFrame *frame,
                             struct mk_buf *to)
 {
+    const struct mk_plan_lines lines = {plan->deinterlace, plan->every_field,
+                                        plan->top_field_first};
     bool all = plan->deinterlace == MK_DEINTERLACE_ALL;
     bool marked = plan->deinterlace == MK_DEINTERLACE_MARKED;
 
-    if (!(all || marked) || frame->width < LEAST_SIDE_PX || frame->height < LEAST_SIDE_PX)
-        return false;
     if (plan->interval_us <= 0) {
-        const char *parity = !all ? "auto" : plan->top_field_first ? "tff" : "bff";
-
-        mk_graph_add(to, "bwdif=mode=%s:parity=%s:deint=%s",
-                     plan->every_field ? "send_field" : "send_frame", parity,
-                     all ? "all" : "interlaced");
+        mk_whole_filter(&lines, frame, to);
         return false;
     }
     /* Single frames have no neighbours to deinterlace from: one field will do. */
-    if (marked && !mk_av_frame_interlaced(frame))
+    if (!(all || (marked && mk_av_frame_interlaced(frame))) || frame->width < MK_WHOLE_LEAST_PX ||
+        frame->height < MK_WHOLE_LEAST_PX)
         return false;
     mk_graph_add(to, "field=%s",
                  (all ? plan->top_field_first : mk_av_frame_top_first(frame)) ? "top" : "bottom");
@@ -329,16 +324,12 @@ static mockets_status open_graph(struct mk_picture *picture, const AVFrame *fram
         free_marks(picture);
     picture->view = view_of(picture, frame);
     mk_picture_filters(picture->view, frame, picture->sent, &filters);
-    picture->part = mk_frame_part(frame);
     if (filters.failed)
         rc = mk_fail_nomem(&picture->stage.error);
     else
         rc = open_filters(picture, frame, filters.data);
     mk_buf_fini(&filters);
-    picture->width = frame->width;
-    picture->height = frame->height;
-    picture->format = frame->format;
-    picture->range = frame->color_range;
+    picture->shape = mk_frame_shape_of(frame);
     picture->interlaced = mk_av_frame_interlaced(frame);
     return rc;
 }
@@ -346,9 +337,7 @@ static mockets_status open_graph(struct mk_picture *picture, const AVFrame *fram
 /* Must the graph be built anew for this frame? */
 static bool differs(const struct mk_picture *picture, const AVFrame *frame)
 {
-    return mk_frame_part(frame) != picture->part || frame->width != picture->width ||
-           frame->height != picture->height || frame->format != picture->format ||
-           (int)frame->color_range != picture->range ||
+    return !mk_frame_has_shape(frame, &picture->shape) ||
            (picture->plan->interval_us > 0 && mk_av_frame_interlaced(frame) != picture->interlaced);
 }
 

@@ -11,10 +11,9 @@ struct mk_picture {
     struct mk_outlet outlet;
     /* owner thread only */
     struct mk_graph graph;
-    int width, height, format, range; /* of the frames that the graph was built for */
+    struct mk_frame_shape shape; /* of the frames that the graph was built for */
     bool interlaced;
-    unsigned part;
-    const struct mk_plan_picture *view; /* the plan, for that part */
+    const struct mk_plan_picture *view; /* the plan, for their part */
     AVFrame *filtered;
     AVFrame *marks[MK_PLAN_MARKS]; /* as they are drawn; NULL: not made yet */
     int64_t sent;                  /* frames so far */

@@ -7,6 +7,7 @@
 #include "media/picture.h"
 #include "media/sound.h"
 #include "media/source.h"
+#include "media/whole.h"
 
 /* How much may lie in an inbox: enough to smooth, not enough to fill memory. */
 enum { PICTURES_WAITING = 2, SOUNDS_WAITING = 32, PACKETS_WAITING = 64 };
@@ -17,6 +18,7 @@ struct works {
     struct mk_cancel_watch watch; /* on the caller's cancel */
     bool statistics;              /* they are there, or are made */
     struct mk_source *sources;
+    struct mk_whole *wholes;
     struct mk_picture *pictures;
     struct mk_sound *sounds;
     struct mk_encode *encodes;
@@ -79,13 +81,37 @@ static mockets_status add_sources(struct works *works, struct mockets_error *err
         source->index = (unsigned)i;
         rc = set_stage(works, &source->stage, "source", i, mk_source_main, 0, 0, err);
         if (!rc)
-            rc = set_outlet(&source->pictures, plan->picture_count, err);
+            rc = set_outlet(&source->pictures, plan->whole_count + plan->picture_count, err);
         if (!rc)
             rc = set_outlet(&source->sounds, plan->sound_count, err);
         for (int kind = MK_VIDEO; kind <= MK_AUDIO && !rc; kind++)
             rc = set_outlet(&source->packets[kind], plan->encode_count, err);
     }
     return rc;
+}
+
+static mockets_status add_wholes(struct works *works, struct mockets_error *err)
+{
+    const struct mk_plan *plan = works->run.plan;
+    mockets_status rc = MOCKETS_OK;
+
+    for (size_t i = 0; i < plan->whole_count && !rc; i++) {
+        struct mk_whole *whole = &works->wholes[i];
+
+        whole->plan = &plan->wholes[i];
+        rc = set_stage(works, &whole->stage, "whole", i, mk_whole_main, PICTURES_WAITING, 1, err);
+        if (!rc)
+            rc = set_outlet(&whole->outlet, plan->picture_count, err);
+        if (!rc)
+            connect(&works->sources[whole->plan->source].pictures, &whole->stage, 0);
+    }
+    return rc;
+}
+
+static struct mk_outlet *frames_for(struct works *works, const struct mk_plan_picture *plan)
+{
+    return plan->whole ? &works->wholes[plan->whole - 1].outlet
+                       : &works->sources[plan->source].pictures;
 }
 
 static mockets_status add_filters(struct works *works, struct mockets_error *err)
@@ -102,7 +128,7 @@ static mockets_status add_filters(struct works *works, struct mockets_error *err
         if (!rc)
             rc = set_outlet(&picture->outlet, plan->encode_count, err);
         if (!rc)
-            connect(&works->sources[picture->plan->source].pictures, &picture->stage, 0);
+            connect(frames_for(works, picture->plan), &picture->stage, 0);
     }
     for (size_t i = 0; i < plan->sound_count && !rc; i++) {
         struct mk_sound *sound = &works->sounds[i];
@@ -246,16 +272,19 @@ static mockets_status build(struct works *works, struct mockets_error *err)
     mockets_status rc;
 
     works->sources = mk_alloc_array(plan->source_count + 1, sizeof(*works->sources));
+    works->wholes = mk_alloc_array(plan->whole_count + 1, sizeof(*works->wholes));
     works->pictures = mk_alloc_array(plan->picture_count + 1, sizeof(*works->pictures));
     works->sounds = mk_alloc_array(plan->sound_count + 1, sizeof(*works->sounds));
     works->encodes = mk_alloc_array(plan->encode_count + 1, sizeof(*works->encodes));
     works->packages = mk_alloc_array(plan->package_count + 1, sizeof(*works->packages));
     works->run.done_count = plan->package_count ? plan->package_count : plan->encode_count;
     works->run.done_us = mk_alloc_array(works->run.done_count + 1, sizeof(*works->run.done_us));
-    if (!works->sources || !works->pictures || !works->sounds || !works->encodes ||
-        !works->packages || !works->run.done_us)
+    if (!works->sources || !works->wholes || !works->pictures || !works->sounds ||
+        !works->encodes || !works->packages || !works->run.done_us)
         return mk_fail_nomem(err);
     rc = add_sources(works, err);
+    if (!rc)
+        rc = add_wholes(works, err);
     if (!rc)
         rc = add_filters(works, err);
     if (!rc)
@@ -277,6 +306,8 @@ static mockets_status each_stage(struct works *works,
         rc = visit(&works->encodes[i].stage, err);
     for (size_t i = 0; i < plan->picture_count && !rc; i++)
         rc = visit(&works->pictures[i].stage, err);
+    for (size_t i = 0; i < plan->whole_count && !rc; i++)
+        rc = visit(&works->wholes[i].stage, err);
     for (size_t i = 0; i < plan->sound_count && !rc; i++)
         rc = visit(&works->sounds[i].stage, err);
     for (size_t i = 0; i < plan->source_count && !rc; i++)
@@ -322,6 +353,8 @@ static void free_works(struct works *works)
             avcodec_parameters_free(&works->sources[i].parameters[kind]);
         }
     }
+    for (size_t i = 0; works->wholes && i < plan->whole_count; i++)
+        mk_free(works->wholes[i].outlet.edges);
     for (size_t i = 0; works->pictures && i < plan->picture_count; i++)
         mk_free(works->pictures[i].outlet.edges);
     for (size_t i = 0; works->sounds && i < plan->sound_count; i++)
@@ -333,6 +366,7 @@ static void free_works(struct works *works)
     for (size_t i = 0; works->packages && i < plan->package_count; i++)
         mk_free(works->packages[i].tracks);
     mk_free(works->sources);
+    mk_free(works->wholes);
     mk_free(works->pictures);
     mk_free(works->sounds);
     mk_free(works->encodes);

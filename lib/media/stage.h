@@ -1,6 +1,7 @@
 #ifndef MK_MEDIA_STAGE_H
 #define MK_MEDIA_STAGE_H
 
+#include "media/frame.h"
 #include "media/images.h"
 #include "media/media.h"
 #include "media/queue.h"
@@ -49,22 +50,6 @@ mockets_status mk_outlet_frame(struct mk_outlet *outlet, const AVFrame *frame,
                                struct mockets_error *err);
 mockets_status mk_outlet_packet(struct mk_outlet *outlet, const AVPacket *packet,
                                 struct mockets_error *err);
-
-/** Which part of its source a decoded frame comes from, and whether it is a right channel. */
-static inline void mk_frame_set_part(AVFrame *frame, unsigned part, bool right)
-{
-    frame->opaque = (void *)((uintptr_t)part << 1 | right); /* copied with every reference */
-}
-
-static inline unsigned mk_frame_part(const AVFrame *frame)
-{
-    return (unsigned)((uintptr_t)frame->opaque >> 1);
-}
-
-static inline bool mk_frame_is_right(const AVFrame *frame)
-{
-    return (uintptr_t)frame->opaque & 1;
-}
 
 /** The last word. @p error lives as long as the run; NULL: all went well. */
 void mk_outlet_end(struct mk_outlet *outlet, const struct mockets_error *error);

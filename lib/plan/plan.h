@@ -7,8 +7,9 @@
 /*
  * What a job comes to, as data: sources feed pictures and sounds, those feed encodes, those feed
  * packages. Every distinct one stands here once; packages refer to encodes, encodes to pictures
- * or sounds, pictures and sounds to sources, all by index. media/ carries it out and decides
- * nothing; a test can build one by hand. Everything lives in one arena.
+ * or sounds, pictures and sounds to sources, all by index. What several pictures would do alike
+ * stands between them and their source. media/ carries it out and decides nothing; a test can
+ * build one by hand. Everything lives in one arena.
  */
 
 enum mk_fields { MK_FIELDS_PROGRESSIVE, MK_FIELDS_TOP_FIRST, MK_FIELDS_BOTTOM_FIRST };
@@ -94,6 +95,18 @@ struct mk_plan_source {
     int64_t duration_us; /**< of all, for progress; 0 if unknown */
 };
 
+/** How frames are made whole; the same members as in a picture. */
+struct mk_plan_lines {
+    enum mk_deinterlace deinterlace; /**< not MK_DEINTERLACE_KEEP */
+    bool every_field, top_field_first;
+};
+
+/** Frames of a source that are made whole once, for all pictures that want them so. */
+struct mk_plan_whole {
+    unsigned source;
+    const struct mk_plan_lines *parts; /**< one for each of the source's */
+};
+
 /** A picture that is drawn over every frame. */
 struct mk_plan_mark {
     unsigned image;          /**< which of the host's images */
@@ -107,6 +120,11 @@ enum { MK_PLAN_MARKS = 4 };
 /** Frames as an encoder gets them: turned, scaled, cropped, padded, at a constant rate. */
 struct mk_plan_picture {
     unsigned source;
+    /**
+     * Made of the frames of this one of the wholes, counted from 1: there is nothing left to
+     * deinterlace then. 0 = straight of the source.
+     */
+    unsigned whole;
     enum mk_deinterlace deinterlace;
     bool every_field;        /**< deinterlacing makes a frame of each field */
     bool top_field_first;    /**< of the source, if it is deinterlaced */
@@ -266,6 +284,8 @@ struct mk_plan {
     struct mk_plan *first;
     struct mk_plan_source *sources;
     size_t source_count;
+    struct mk_plan_whole *wholes;
+    size_t whole_count;
     struct mk_plan_picture *pictures;
     size_t picture_count;
     struct mk_plan_sound *sounds;

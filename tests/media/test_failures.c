@@ -18,6 +18,18 @@ static void plan_both(struct test_plan *t, struct test_host *host, const char *c
     test_add_package(t, MK_CONTAINER_TS, "out", 1000000, 0, 1);
 }
 
+/* The same from frames that are made whole for two pictures. */
+static void plan_whole(struct test_plan *t, struct test_host *host, const char *clip)
+{
+    static const struct mk_plan_lines lines = {MK_DEINTERLACE_ALL, false, true};
+
+    plan_both(t, host, clip);
+    t->pictures[0].whole = test_add_whole(t, 0, &lines);
+    test_add_h264(t, test_add_picture(t, 0, 80, 46, 30, 1), 0);
+    t->pictures[1].whole = t->pictures[0].whole;
+    test_add_package(t, MK_CONTAINER_MP4, "small.mp4", 0, 2, 1);
+}
+
 /* @return its size */
 static long write_file(const char *path, const void *data, size_t size)
 {
@@ -161,6 +173,13 @@ static void fails_only_the_package_that_cannot_be_written(void **state)
         assert_int_equal(host.made[!bad].made.status, MOCKETS_OK);
         assert_int_equal(host.made[!bad].made.duration_us / 100000, 40);
     }
+    /* Frames go on to those who still listen. */
+    plan_whole(&t, &host, "plain.mp4");
+    host.fail_at_bytes[2] = 5000;
+    assert_int_equal(test_run(&host, &t.plan, NULL, NULL), MOCKETS_OK);
+    assert_int_equal(host.made[2].made.status, MOCKETS_E_IO);
+    assert_int_equal(host.made[0].made.status, MOCKETS_OK);
+    assert_int_equal(host.made[0].made.duration_us / 100000, 40);
     /* When nothing can be written there is no need to read on. */
     plan_both(&t, &host, "plain.mp4");
     host.fail_at_bytes[0] = host.fail_at_bytes[1] = 1;
@@ -195,6 +214,10 @@ static void a_missing_input_fails_its_packages(void **state)
     assert_int_equal(test_run(&host, &t.plan, NULL, NULL), MOCKETS_OK);
     assert_int_equal(host.made[0].made.status, MOCKETS_E_NOT_FOUND);
     assert_int_equal(host.made[1].made.status, MOCKETS_E_NOT_FOUND);
+    plan_whole(&t, &host, "not there.mp4");
+    assert_int_equal(test_run(&host, &t.plan, NULL, NULL), MOCKETS_OK);
+    for (int p = 0; p < 3; p++)
+        assert_int_equal(host.made[p].made.status, MOCKETS_E_NOT_FOUND);
 }
 
 static void stops_when_canceled(void **state)
@@ -206,9 +229,11 @@ static void stops_when_canceled(void **state)
 
     (void)state;
     test_clip("big.mp4", "--size 640x360 --seconds 6");
-    for (int when = 0; when < 2; when++) {
+    for (int run = 0; run < 4; run++) {
+        int when = run % 2;
+
         mk_cancel_init(&cancel);
-        plan_both(&t, &host, "big.mp4");
+        (run < 2 ? plan_both : plan_whole)(&t, &host, "big.mp4");
         t.pictures[0].scale_width_px = t.pictures[0].crop_width_px = t.pictures[0].width_px = 640;
         t.pictures[0].scale_height_px = t.pictures[0].crop_height_px = t.pictures[0].height_px =
             360;

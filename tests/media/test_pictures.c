@@ -270,6 +270,79 @@ static void deinterlaces_and_interlaces(void **state)
     mk_arena_fini(&info.arena);
 }
 
+/* A file of MPEG-2, whose encoder makes the same of the same. */
+static void add_mpeg2(struct test_plan *t, unsigned picture, const char *key)
+{
+    unsigned encode = (unsigned)t->plan.encode_count++;
+
+    t->encodes[encode] = (struct mk_plan_encode){.kind = MK_VIDEO,
+                                                 .of = picture,
+                                                 .codec = MK_CODEC_MPEG2,
+                                                 .bit_rate_bps = 800000,
+                                                 .gop_frames = 15,
+                                                 .threads = 1};
+    test_add_package(t, MK_CONTAINER_MPG, key, 0, (int)encode, -1);
+}
+
+static void assert_same_file(const char *a, const char *b)
+{
+    char command[256];
+
+    snprintf(command, sizeof(command), "cmp %s %s", a, b);
+    assert_int_equal(system(command), 0);
+}
+
+/* It makes no difference to a picture whether it deinterlaces or gets frames that are whole. */
+static void makes_frames_whole_once(void **state)
+{
+    static const struct {
+        struct mk_plan_lines lines[2];
+        int rates[2];
+    } rows[] = {
+        {{{MK_DEINTERLACE_ALL, false, true}, {MK_DEINTERLACE_NONE, false, false}}, {25, 30}},
+        {{{MK_DEINTERLACE_ALL, true, false}, {MK_DEINTERLACE_NONE, false, false}}, {50, 60}},
+        {{{MK_DEINTERLACE_MARKED, true, false}, {MK_DEINTERLACE_MARKED, true, false}}, {50, 25}},
+    };
+    static const char *const keys[] = {"own0.mpg", "own1.mpg", "shared0.mpg", "shared1.mpg"};
+
+    (void)state;
+    test_clip("flat.mp4", "--size 360x288 --rate 25 --seconds 1 --audio 0");
+    for (size_t r = 0; r < sizeof(rows) / sizeof(rows[0]); r++) {
+        struct test_host host = {.inputs = {"inter.mp4", "flat.mp4"}};
+        struct mk_plan_picture views[4][2];
+        struct test_plan t;
+        unsigned whole;
+
+        test_plan_init(&t);
+        test_add_part(&t, test_add_source(&t, "inter.mp4"), 1, "flat.mp4")->skip_us = 0;
+        t.parts[0][0].skip_us = 300000; /* ends in the middle of a frame */
+        t.parts[0][0].start_us += 300000;
+        t.parts[0][0].duration_us = 1010000;
+        whole = test_add_whole(&t, 0, rows[r].lines);
+        for (unsigned i = 0; i < 4; i++) {
+            unsigned picture = test_add_picture(&t, 0, i % 2 ? 180 : 320, i % 2 ? 144 : 240,
+                                                rows[r].rates[i % 2], 1);
+
+            for (unsigned part = 0; part < 2; part++) {
+                views[i][part] = t.pictures[picture];
+                if (i >= 2)
+                    continue;
+                views[i][part].deinterlace = rows[r].lines[part].deinterlace;
+                views[i][part].every_field = rows[r].lines[part].every_field;
+                views[i][part].top_field_first = rows[r].lines[part].top_field_first;
+            }
+            t.pictures[picture] = views[i][0];
+            t.pictures[picture].views = views[i];
+            t.pictures[picture].whole = i < 2 ? 0 : whole;
+            add_mpeg2(&t, picture, keys[i]);
+        }
+        test_run_well(&host, &t);
+        assert_same_file(keys[0], keys[2]);
+        assert_same_file(keys[1], keys[3]);
+        assert_in_range(host.made[2].made.duration_us, 1950000, 2060000);
+    }
+}
+
 static void makes_thumbnails(void **state)
 {
     const char *clip = "inter.mp4";
@@ -341,6 +414,7 @@ int main(void)
         cmocka_unit_test(writes_the_wanted_parameter_sets),
         cmocka_unit_test(keeps_a_fixed_distance_of_key_frames),
         cmocka_unit_test(deinterlaces_and_interlaces),
+        cmocka_unit_test(makes_frames_whole_once),
         cmocka_unit_test(makes_thumbnails),
         cmocka_unit_test(goes_on_when_the_size_changes),
     };

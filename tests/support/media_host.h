@@ -317,6 +317,7 @@ struct test_plan {
     struct mk_plan plan;
     struct mk_plan_source sources[TEST_SOURCES];
     struct mk_plan_part parts[TEST_SOURCES][TEST_PARTS];
+    struct mk_plan_whole wholes[2];
     struct mk_plan_picture pictures[8];
     struct mk_plan_sound sounds[8];
     struct mk_plan_encode encodes[16];
@@ -328,6 +329,7 @@ static inline void test_plan_init(struct test_plan *t)
 {
     memset(t, 0, sizeof(*t));
     t->plan.sources = t->sources;
+    t->plan.wholes = t->wholes;
     t->plan.pictures = t->pictures;
     t->plan.sounds = t->sounds;
     t->plan.encodes = t->encodes;
@@ -379,6 +381,14 @@ static inline unsigned test_add_picture(struct test_plan *t, unsigned source, in
         .sar = {1, 1},
     };
     return index;
+}
+
+/** @param lines  for each part of the source; borrowed. @return what pictures name it by */
+static inline unsigned test_add_whole(struct test_plan *t, unsigned source,
+                                      const struct mk_plan_lines *lines)
+{
+    t->wholes[t->plan.whole_count++] = (struct mk_plan_whole){.source = source, .parts = lines};
+    return (unsigned)t->plan.whole_count;
 }
 
 static inline unsigned test_add_sound(struct test_plan *t, unsigned source, int rate, int channels)

@@ -107,6 +107,30 @@ static void filters_do_only_what_is_needed(void **state)
     av_frame_free(&frame);
 }
 
+/* zimg is not asked to scale what was interlaced, whoever made it whole. */
+static void remembers_what_was_interlaced(void **state)
+{
+    static const struct mk_plan_picture plan = {SIZE(320, 180, 320, 180, 320, 180),
+                                                .rate = {25, 1}};
+    AVFrame *frame = av_frame_alloc();
+    struct mk_buf text;
+
+    (void)state;
+    frame->width = 640;
+    frame->height = 360;
+    frame->format = AV_PIX_FMT_YUV420P;
+    mk_frame_set_part(frame, 3, false);
+    mk_frame_set_woven(frame);
+    assert_int_equal(mk_frame_part(frame), 3);
+    assert_false(mk_frame_is_right(frame));
+    mk_buf_init(&text, 4096);
+    mk_picture_filters(&plan, frame, 0, &text);
+    assert_string_equal(text.data, "fps=25/1:start_time=0.000000,scale=320:180:flags=bicubic+"
+                                   "accurate_rnd+full_chroma_int:out_range=tv,format=yuv420p");
+    mk_buf_fini(&text);
+    av_frame_free(&frame);
+}
+
 static void names_pictures(void **state)
 {
     static const struct {
@@ -132,6 +156,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filters_do_only_what_is_needed),
+        cmocka_unit_test(remembers_what_was_interlaced),
         cmocka_unit_test(names_pictures),
     };
 
