@@ -7,6 +7,7 @@
 #include "plan/keys.h"
 #include "plan/layout.h"
 #include "plan/warning.h"
+#include "plan/whole.h"
 
 void mk_maker_fail(struct mk_maker *maker, size_t i, enum mk_plan_error code, const char *text)
 {
@@ -197,7 +198,11 @@ mockets_status mk_plan_make(const struct mk_plan_request *request, struct mk_are
     }
     mk_maker_trim_sources(&maker);
     mk_maker_add_passes(&maker);
-    rc = mk_maker_share_cores(&maker, err);
+    rc = mk_whole_share(maker.plan, arena, err);
+    if (!rc && maker.plan->first)
+        rc = mk_whole_share(maker.plan->first, arena, err);
+    if (!rc)
+        rc = mk_maker_share_cores(&maker, err);
     if (!rc)
         *out = maker.plan;
     return rc;
