@@ -21,13 +21,13 @@ static const struct {
     const char *vpx; /* the better the less time is left out */
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
-    [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", FAST, 3, 2}, .vpx = "5"},
-    [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", NULL, 3, 0},
-                                .first = {"veryfast", FIRST, 0, 4},
+    [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", FAST, 3, 2, 0}, .vpx = "5"},
+    [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", NULL, 3, 0, 0},
+                                .first = {"veryfast", FIRST, 0, 4, 0},
                                 .second = {"veryfast", SECOND, 3, 4, STRAY_PERCENT},
                                 .vpx = "4"},
-    [MOCKETS_SPEED_BEST] = {.alone = {"slow", NULL, 0, 0},
-                            .first = {"veryfast", FIRST, 0, 4},
+    [MOCKETS_SPEED_BEST] = {.alone = {"slow", NULL, 0, 0, 0},
+                            .first = {"veryfast", FIRST, 0, 4, 0},
                             .second = {"medium", SECOND_BEST, 4, 4, STRAY_PERCENT},
                             .vpx = "2"},
 };
