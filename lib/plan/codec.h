@@ -32,6 +32,9 @@ enum mk_fields mk_codec_fields(const struct mk_video_parameters *video);
 /** What the encoder of the preset's codec takes. */
 enum mk_pixels mk_codec_pixels(const struct mk_video_parameters *video);
 
+/** What heights are multiples of: either field of 4:2:0 has whole lines of chroma. */
+int mk_codec_height_step_px(const struct mk_video_parameters *video);
+
 /** The rate that the preset's codec can have in @p container and is nearest to @p rate. */
 struct mk_rational mk_codec_rate(const struct mk_video_parameters *video,
                                  enum mk_container container, struct mk_rational rate);

@@ -44,6 +44,13 @@ enum mk_pixels mk_codec_pixels(const struct mk_video_parameters *video)
     return MK_PIXELS_YUV420P;
 }
 
+int mk_codec_height_step_px(const struct mk_video_parameters *video)
+{
+    bool fields = mk_codec_fields(video) != MK_FIELDS_PROGRESSIVE;
+
+    return fields && mk_codec_pixels(video) == MK_PIXELS_YUV420P ? 4 : 2;
+}
+
 /* The rates of MPEG-2 (ISO/IEC 13818-2 table 6-4), and 10 and 15 by its extension, which MXF's
  * edit units do not know. GIF counts time in hundredths, and any rate will do. */
 static const struct {

@@ -177,6 +177,7 @@ struct mk_plan_picture mk_maker_film_view(struct mk_maker *maker, size_t i)
         .display_aspect_ratio = video->display_aspect_ratio,
         .resolution = video->resolution,
         .aspect_ratio = video->aspect_ratio,
+        .height_step_px = mk_codec_height_step_px(video),
     };
     struct mk_plan_output *planned = &maker->plan->outputs[i];
     struct mk_plan_picture picture = mk_maker_base_picture(maker, output);

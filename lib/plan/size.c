@@ -50,6 +50,13 @@ static int even_down(int value)
     return value < 2 ? 2 : value / 2 * 2;
 }
 
+static int height_down(const struct mk_size_rule *rule, int value)
+{
+    int step = rule->height_step_px > 0 ? rule->height_step_px : 2;
+
+    return value < step ? step : value / step * step;
+}
+
 static double factor(const struct policy *policy, double across, double down)
 {
     double scale = 1;
@@ -64,6 +71,14 @@ static double factor(const struct policy *policy, double across, double down)
 static int smaller(int a, int b)
 {
     return a < b ? a : b;
+}
+
+/* Lines that are too many are cut off rather than squeezed. */
+static void cut_height(const struct mk_size_rule *rule, int most, struct mk_size *size)
+{
+    size->crop_height_px = height_down(rule, smaller(size->scale_height_px, most));
+    if (size->scale_height_px < size->crop_height_px)
+        size->scale_height_px = size->crop_height_px;
 }
 
 static int64_t common_divisor(int64_t a, int64_t b)
@@ -148,7 +163,7 @@ static struct mk_size apply_resolution(const struct mk_size_rule *rule, int widt
     double across, down, scale;
 
     size.width_px = even_down(same_size ? width_px : size.width_px);
-    size.height_px = even_down(same_size ? height_px : size.height_px);
+    size.height_px = height_down(rule, same_size ? height_px : size.height_px);
     shaped = parse_shape(rule->aspect_ratio, &shape);
     if (shaped)
         size.sar = mk_size_sar(rule->aspect_ratio, size.width_px, size.height_px);
@@ -166,7 +181,7 @@ static struct mk_size apply_resolution(const struct mk_size_rule *rule, int widt
         size.scale_height_px = height_px;
     }
     size.crop_width_px = smaller(even_down(size.scale_width_px), size.width_px);
-    size.crop_height_px = smaller(even_down(size.scale_height_px), size.height_px);
+    cut_height(rule, size.height_px, &size);
     return size;
 }
 
@@ -201,12 +216,12 @@ struct mk_size mk_size_apply(const struct mk_size_rule *rule, int width_px, int 
         return apply_resolution(rule, width_px, height_px, sar);
     scale_by(policy, box_width, box_height, width_px, height_px, value(sar), &size);
     size.crop_width_px = even_down(smaller(size.scale_width_px, box_width));
-    size.crop_height_px = even_down(smaller(size.scale_height_px, box_height));
+    cut_height(rule, box_height, &size);
     size.width_px = size.crop_width_px;
     size.height_px = size.crop_height_px;
     if (mk_str_eq(rule->padding_policy, "Pad")) {
         size.width_px = even_down(box_width);
-        size.height_px = even_down(box_height);
+        size.height_px = height_down(rule, box_height);
     }
     size.sar = mk_size_sar(rule->display_aspect_ratio, size.width_px, size.height_px);
     return size;

@@ -11,6 +11,7 @@ struct mk_size_rule {
     const char *display_aspect_ratio;  /**< "16:9"; "auto" = square pixels */
     /** The old way, instead of all above: "640x480" or "auto", and "4:3" or "auto". */
     const char *resolution, *aspect_ratio;
+    int height_step_px; /**< heights are multiples of this even number; 0 = 2 */
     bool still; /**< a picture, not a film: shown with square pixels unless told otherwise */
 };
 
@@ -33,6 +34,7 @@ struct mk_size {
  *
  * Results are even and no side is scaled beyond 16384. Where scaling gives an odd number the
  * nearest even one is taken, upwards on a tie; a picture that is not scaled is cut to even instead.
+ * Lines beyond a multiple of the rule's step are cut off.
  */
 struct mk_size mk_size_apply(const struct mk_size_rule *rule, int width_px, int height_px,
                              struct mk_rational sar);

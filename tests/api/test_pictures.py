@@ -127,6 +127,36 @@ class Sizes(PresetTest):
             self.check(self.output / key, size, (0, 0))
 
 
+# InterlacedMode, box, FrameRate -> size, of fields of 346x270 in 4:2:2, the upper one first
+WOVEN = [
+    ("TopFirst", "480x360", "29.97", "346x268"), ("Auto", "480x360", "29.97", "346x268"),
+    ("BottomFirst", "480x360", "29.97", "346x268"), ("TopFirst", "480x360", "25", "346x268"),
+    ("TopFirst", "320x250", "29.97", "320x248"), ("Auto", "320x226", "50", "290x224"),
+]
+
+
+class Fields(PresetTest):
+    def test_heights(self):
+        """Heights that fields of 4:2:0 cannot have lose two lines."""
+        measure.ffmpeg("-f", "lavfi", "-i", "testsrc2=s=346x270:r=60000/1001:d=1", "-vf",
+                       "format=yuv422p,interlace=scan=tff:lowpass=off", "-c:v", "ffv1",
+                       "-field_order", "tt", self.input / "woven.mkv")
+        outputs = {}
+        for i, (mode, box, rate, _) in enumerate(WOVEN):
+            width, height = box.split("x")
+            outputs[f"w{i}"] = self.preset(
+                {"MaxWidth": width, "MaxHeight": height, "FrameRate": rate},
+                options={"InterlacedMode": mode})
+        done = self.run_job("woven.mkv", outputs)
+        for i, row in enumerate(WOVEN):
+            with self.subTest(row):
+                self.assertEqual(f"{done[f'w{i}']['Width']}x{done[f'w{i}']['Height']}", row[3])
+                stream = media_files.streams(self.output / f"w{i}")["video"]
+                self.assertEqual(f"{stream['width']}x{stream['height']}", row[3])
+                self.assertEqual(stream["field_order"], "bb" if row[0] == "BottomFirst" else "tt")
+                self.assertEqual(media_files.decodes(self.output / f"w{i}"), (True, ""))
+
+
 # The eight ways a camera may be held: the matrix of the file as (a, b, c, d), and which edge then
 # is seen left and which on top.
 HELD = [((1, 0, 0, 1), "red", "blue"), ((0, 1, -1, 0), "white", "red"),

@@ -74,6 +74,50 @@ static void sizes(void **state)
     }
 }
 
+/* Heights that are multiples of 4: lines are cut off, nothing is squeezed. */
+static const struct {
+    const char *policy, *padding, *resolution;
+    int width, height;
+    const char *box_height;
+    int wanted[6];
+} stepped[] = {
+    {"ShrinkToFit", "NoPad", NULL, 346, 270, "360", {346, 270, 346, 268, 346, 268}},
+    {"ShrinkToFit", "NoPad", NULL, 720, 486, "486", {720, 486, 720, 484, 720, 484}},
+    {"Fit", "NoPad", NULL, 346, 270, "360", {462, 360, 462, 360, 462, 360}},
+    {"Fit", "NoPad", NULL, 346, 270, "358", {458, 358, 458, 356, 458, 356}},
+    {"Fit", "Pad", NULL, 346, 270, "358", {458, 358, 458, 356, 720, 356}},
+    {"Stretch", "NoPad", NULL, 346, 270, "358", {720, 358, 720, 356, 720, 356}},
+    {"ShrinkToFit", "NoPad", NULL, 345, 271, "360", {345, 271, 344, 268, 344, 268}},
+    {"ShrinkToFit", "NoPad", NULL, 346, 2, "360", {346, 4, 346, 4, 346, 4}},
+    {NULL, NULL, "346x270", 346, 270, NULL, {346, 268, 346, 268, 346, 268}},
+    {NULL, NULL, "auto", 346, 270, NULL, {346, 270, 346, 268, 346, 268}},
+};
+
+static void steps_of_height(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(stepped); i++) {
+        const struct mk_size_rule rule = {
+            .max_width = stepped[i].resolution ? NULL : "720",
+            .max_height = stepped[i].box_height,
+            .sizing_policy = stepped[i].policy,
+            .padding_policy = stepped[i].padding,
+            .resolution = stepped[i].resolution,
+            .height_step_px = 4,
+        };
+        struct mk_size got =
+            mk_size_apply(&rule, stepped[i].width, stepped[i].height, (struct mk_rational){1, 1});
+        const int *w = stepped[i].wanted;
+
+        if (got.scale_width_px != w[0] || got.scale_height_px != w[1] ||
+            got.crop_width_px != w[2] || got.crop_height_px != w[3] || got.width_px != w[4] ||
+            got.height_px != w[5])
+            fail_msg("row %zu: scale %dx%d crop %dx%d canvas %dx%d", i, got.scale_width_px,
+                     got.scale_height_px, got.crop_width_px, got.crop_height_px, got.width_px,
+                     got.height_px);
+    }
+}
+
 /* Whatever comes in: even, inside the box, and as large as the padding says. */
 static void any_size(void **state)
 {
@@ -204,11 +248,9 @@ static void sample_aspect(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(sizes),
-        cmocka_unit_test(any_size),
-        cmocka_unit_test(old_sizes),
-        cmocka_unit_test(new_way_wins),
-        cmocka_unit_test(stripes_stay_small),
+        cmocka_unit_test(sizes),         cmocka_unit_test(steps_of_height),
+        cmocka_unit_test(any_size),      cmocka_unit_test(old_sizes),
+        cmocka_unit_test(new_way_wins),  cmocka_unit_test(stripes_stay_small),
         cmocka_unit_test(sample_aspect),
     };
 
