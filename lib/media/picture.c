@@ -109,6 +109,21 @@ static bool by_zimg(const struct mk_plan_picture *plan, const AVFrame *frame)
            avfilter_get_by_name("zscale");
 }
 
+/* Has either field as many lines of chroma? Filters take it for granted, and read or write them. */
+static bool has_even_fields(enum AVPixelFormat format, int height)
+{
+    const AVPixFmtDescriptor *found = av_pix_fmt_desc_get(format);
+
+    return found && height % (2 << found->log2_chroma_h) == 0;
+}
+
+static bool scales_fields(const struct mk_plan_picture *plan, const AVFrame *frame)
+{
+    return plan->deinterlace == MK_DEINTERLACE_KEEP &&
+           has_even_fields(frame->format, frame->height) &&
+           has_even_fields(pixels[plan->pixels].format, plan->scale_height_px);
+}
+
 /* swscale's bicubic kernel. */
 static const char ZIMG_KERNEL[] = "filter=bicubic:param_a=0:param_b=0.6";
 
@@ -130,8 +145,7 @@ static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, 
     }
     mk_graph_add(to, "scale=%d:%d:flags=bicubic+accurate_rnd+full_chroma_int%s%s",
                  plan->scale_width_px, plan->scale_height_px,
-                 plan->deinterlace == MK_DEINTERLACE_KEEP ? ":interl=1" : "",
-                 pixels[plan->pixels].range_option);
+                 scales_fields(plan, frame) ? ":interl=1" : "", pixels[plan->pixels].range_option);
     if (by_scale)
         add_matrix(plan, to);
 }
@@ -164,7 +178,7 @@ static bool add_deinterlace(const struct mk_plan_picture *plan, const AVFrame *f
     const struct mk_plan_lines lines = {plan->deinterlace, plan->every_field,
                                         plan->top_field_first};
     bool all = plan->deinterlace == MK_DEINTERLACE_ALL;
-    bool marked = plan->deinterlace == MK_DEINTERLACE_MARKED;
+    bool marked = plan->deinterlace == MK_DEINTERLACE_MARKED, top;
 
     if (plan->interval_us <= 0) {
         mk_whole_filter(&lines, frame, to);
@@ -174,8 +188,9 @@ static bool add_deinterlace(const struct mk_plan_picture *plan, const AVFrame *f
     if (!(all || (marked && mk_av_frame_interlaced(frame))) || frame->width < MK_WHOLE_LEAST_PX ||
         frame->height < MK_WHOLE_LEAST_PX)
         return false;
+    top = all ? plan->top_field_first : mk_av_frame_top_first(frame);
     mk_graph_add(to, "field=%s",
-                 (all ? plan->top_field_first : mk_av_frame_top_first(frame)) ? "top" : "bottom");
+                 top || !has_even_fields(frame->format, frame->height) ? "top" : "bottom");
     return true;
 }
 

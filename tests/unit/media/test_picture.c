@@ -81,6 +81,17 @@ static const struct {
      0,
      "fps=25/1:start_time=0.000000,scale=320:360:flags=bicubic+accurate_rnd+full_chroma_int"
      ":interl=1:out_range=tv,format=yuv420p"},
+    /* one field has a line of chroma more: they are not scaled apart */
+    {{SIZE(640, 358, 640, 358, 640, 358), .rate = {25, 1}, .deinterlace = MK_DEINTERLACE_KEEP,
+      .fields = MK_FIELDS_TOP_FIRST},
+     0,
+     "fps=25/1:start_time=0.000000,scale=640:358:flags=bicubic+accurate_rnd+full_chroma_int"
+     ":out_range=tv,format=yuv420p"},
+    {{SIZE(320, 358, 320, 358, 320, 358), .rate = {25, 1}, .pixels = MK_PIXELS_YUV422P,
+      .deinterlace = MK_DEINTERLACE_KEEP, .fields = MK_FIELDS_TOP_FIRST},
+     0,
+     "fps=25/1:start_time=0.000000,scale=320:358:flags=bicubic+accurate_rnd+full_chroma_int"
+     ":interl=1:out_range=tv,format=yuv422p"},
     {{SAME, .rate = {0, 1}, .interval_us = 60000000, .pixels = MK_PIXELS_YUVJ420P,
       .matrix_in = MK_MATRIX_BT709, .matrix_out = MK_MATRIX_BT601},
      0,
@@ -102,6 +113,37 @@ static void filters_do_only_what_is_needed(void **state)
         mk_buf_init(&text, 4096);
         mk_picture_filters(&rows[i].plan, frame, rows[i].frames_before, &text);
         assert_string_equal(text.data, rows[i].filters);
+        mk_buf_fini(&text);
+    }
+    av_frame_free(&frame);
+}
+
+/* Of a frame whose fields have not as many lines of chroma, no filter takes both apart. */
+static void spares_uneven_fields(void **state)
+{
+    static const struct {
+        struct mk_plan_picture plan;
+        const char *filters;
+    } uneven[] = {
+        {{SAME, .rate = {25, 1}, .deinterlace = MK_DEINTERLACE_KEEP},
+         "fps=25/1:start_time=0.000000,scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int"
+         ":out_range=tv,format=yuv420p"},
+        {{SAME, .rate = {0, 1}, .interval_us = 60000000, .deinterlace = MK_DEINTERLACE_ALL},
+         "field=top,scale=640:360:flags=bicubic+accurate_rnd+full_chroma_int:out_range=tv,"
+         "format=yuv420p"},
+    };
+    AVFrame *frame = av_frame_alloc();
+
+    (void)state;
+    frame->width = 640;
+    frame->height = 358;
+    frame->format = AV_PIX_FMT_YUV420P;
+    for (size_t i = 0; i < sizeof(uneven) / sizeof(uneven[0]); i++) {
+        struct mk_buf text;
+
+        mk_buf_init(&text, 4096);
+        mk_picture_filters(&uneven[i].plan, frame, 0, &text);
+        assert_string_equal(text.data, uneven[i].filters);
         mk_buf_fini(&text);
     }
     av_frame_free(&frame);
@@ -156,6 +198,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(filters_do_only_what_is_needed),
+        cmocka_unit_test(spares_uneven_fields),
         cmocka_unit_test(remembers_what_was_interlaced),
         cmocka_unit_test(names_pictures),
     };
