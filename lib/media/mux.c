@@ -13,22 +13,23 @@ static const struct mk_muxer {
     const char *name;
     bool seek;       /* the muxer goes back to complete its header */
     bool interleave; /* the muxer puts the packets into its own order */
+    bool invents;    /* the muxer makes up numbers of streams, which mean nothing elsewhere */
     const char *option, *value;
 } muxers[] = {
-    [MK_CONTAINER_MP4] = {"mp4", true, false, "movflags", "+faststart"},
-    [MK_CONTAINER_TS] = {"mpegts", false, false, NULL, NULL},
-    [MK_CONTAINER_FMP4] = {NULL, false, false, NULL, NULL}, /* fmp4.c writes it */
-    [MK_CONTAINER_WEBM] = {"webm", true, false, NULL, NULL},
-    [MK_CONTAINER_FLV] = {"flv", true, false, NULL, NULL},
-    [MK_CONTAINER_MPG] = {"vob", false, false, NULL, NULL},
-    [MK_CONTAINER_MXF] = {"mxf", true, true, NULL, NULL},
-    [MK_CONTAINER_GIF] = {"gif", false, false, NULL, NULL},
-    [MK_CONTAINER_MP3] = {"mp3", true, false, NULL, NULL},
-    [MK_CONTAINER_MP2] = {"mp2", false, false, NULL, NULL},
-    [MK_CONTAINER_OGG] = {"oga", false, false, NULL, NULL},
-    [MK_CONTAINER_FLAC] = {"flac", true, false, NULL, NULL},
-    [MK_CONTAINER_WAV] = {"wav", true, false, "rf64", "auto"},
-    [MK_CONTAINER_IMAGES] = {NULL, false, false, NULL, NULL},
+    [MK_CONTAINER_MP4] = {"mp4", true, false, false, "movflags", "+faststart"},
+    [MK_CONTAINER_TS] = {"mpegts", false, false, false, NULL, NULL},
+    [MK_CONTAINER_FMP4] = {NULL, false, false, false, NULL, NULL}, /* fmp4.c writes it */
+    [MK_CONTAINER_WEBM] = {"webm", true, false, true, NULL, NULL},
+    [MK_CONTAINER_FLV] = {"flv", true, false, false, NULL, NULL},
+    [MK_CONTAINER_MPG] = {"vob", false, false, false, NULL, NULL},
+    [MK_CONTAINER_MXF] = {"mxf", true, true, false, NULL, NULL},
+    [MK_CONTAINER_GIF] = {"gif", false, false, false, NULL, NULL},
+    [MK_CONTAINER_MP3] = {"mp3", true, false, false, NULL, NULL},
+    [MK_CONTAINER_MP2] = {"mp2", false, false, false, NULL, NULL},
+    [MK_CONTAINER_OGG] = {"oga", false, false, true, NULL, NULL},
+    [MK_CONTAINER_FLAC] = {"flac", true, false, false, NULL, NULL},
+    [MK_CONTAINER_WAV] = {"wav", true, false, false, "rf64", "auto"},
+    [MK_CONTAINER_IMAGES] = {NULL, false, false, false, NULL, NULL},
 };
 
 static const struct mk_muxer *muxer_of(const struct mk_package *package)
@@ -132,6 +133,8 @@ static int set_options(struct mk_package *package)
     mux->opaque = package;
     mux->pb = package->io.avio;
     mux->flags |= AVFMT_FLAG_CUSTOM_IO;
+    if (muxer->invents)
+        mux->flags |= AVFMT_FLAG_BITEXACT;
     mux->flush_packets = 0;
     mux->io_open = open_readback;
     mux->io_close2 = close_readback;
