@@ -2,6 +2,8 @@
 
 #include <stdio.h>
 
+#include <libavutil/cpu.h>
+
 #include "media/media.h"
 
 /* What constant quality means, in the scale of each codec. */
@@ -84,6 +86,20 @@ static void set_references(AVCodecContext *context, const struct mk_plan_encode 
         context->max_b_frames = 0;
 }
 
+/*
+ * x264 spreads what blocks are worth over the frames before (mbtree) eight blocks at a time. Where
+ * a row of them is no multiple of that, its AVX-512 code takes in what lies behind the row, memory
+ * that nobody has written among it. It is told to leave AVX-512 alone then.
+ */
+static void avoid_wide_code(const AVCodecContext *context, AVDictionary **options)
+{
+    enum { BLOCK_PX = 16, AT_A_TIME = 8 };
+    int blocks = (context->width + BLOCK_PX - 1) / BLOCK_PX;
+
+    if (blocks % AT_A_TIME && av_get_cpu_flags() & AV_CPU_FLAG_AVX512)
+        av_dict_set(options, "x264-params", ":asm=AVX2,FMA3,BMI2,LZCNT", AV_DICT_APPEND);
+}
+
 static void set_effort(AVCodecContext *context, const struct mk_plan_effort *effort,
                        AVDictionary **options)
 {
@@ -119,6 +135,8 @@ static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
                      AVDictionary **options)
 {
     set_effort(context, &plan->effort, options);
+    if (plan->pass != MK_PASS_SECOND) /* that one reads it from the statistics */
+        avoid_wide_code(context, options);
     set_text(options, "profile", plan->profile);
     set_text(options, "level", plan->level);
     set_rate_control(context, plan);
