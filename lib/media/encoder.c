@@ -120,6 +120,8 @@ static void set_effort(AVCodecContext *context, const struct mk_plan_effort *eff
     }
     if (effort->b_frames > 0)
         context->max_b_frames = effort->b_frames;
+    if (effort->lookahead > 0)
+        av_dict_set_int(options, "rc-lookahead", effort->lookahead, 0);
 }
 
 static void set_pass(AVCodecContext *context, const struct mk_plan_encode *plan,
@@ -137,6 +139,8 @@ static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
     set_effort(context, &plan->effort, options);
     if (plan->pass != MK_PASS_SECOND) /* that one reads it from the statistics */
         avoid_wide_code(context, options);
+    if (plan->slices)
+        context->thread_type = FF_THREAD_SLICE;
     set_text(options, "profile", plan->profile);
     set_text(options, "level", plan->level);
     set_rate_control(context, plan);

@@ -114,6 +114,11 @@ static struct mk_outlet *frames_for(struct works *works, const struct mk_plan_pi
                        : &works->sources[plan->source].pictures;
 }
 
+static size_t room_for_pictures(const struct mk_plan *plan)
+{
+    return plan->pictures_waiting > 0 ? plan->pictures_waiting : PICTURES_WAITING;
+}
+
 static mockets_status add_filters(struct works *works, struct mockets_error *err)
 {
     const struct mk_plan *plan = works->run.plan;
@@ -123,8 +128,8 @@ static mockets_status add_filters(struct works *works, struct mockets_error *err
         struct mk_picture *picture = &works->pictures[i];
 
         picture->plan = &plan->pictures[i];
-        rc = set_stage(works, &picture->stage, "picture", i, mk_picture_main, PICTURES_WAITING, 1,
-                       err);
+        rc = set_stage(works, &picture->stage, "picture", i, mk_picture_main,
+                       room_for_pictures(plan), 1, err);
         if (!rc)
             rc = set_outlet(&picture->outlet, plan->encode_count, err);
         if (!rc)
@@ -178,11 +183,11 @@ static void connect_encode(struct works *works, struct mk_encode *encode)
     }
 }
 
-static size_t room_of(const struct mk_plan_encode *plan)
+static size_t room_of(const struct mk_plan *plan, const struct mk_plan_encode *encode)
 {
-    if (plan->copies)
+    if (encode->copies)
         return PACKETS_WAITING;
-    return plan->kind == MK_VIDEO ? PICTURES_WAITING : SOUNDS_WAITING;
+    return encode->kind == MK_VIDEO ? room_for_pictures(plan) : SOUNDS_WAITING;
 }
 
 static mockets_status add_encodes(struct works *works, struct mockets_error *err)
@@ -201,7 +206,7 @@ static mockets_status add_encodes(struct works *works, struct mockets_error *err
                 mk_arena_printf(&works->arena, "%s/statistics-%u", works->run.host->scratch,
                                 encode->plan->statistics);
         rc = set_stage(works, &encode->stage, copies ? "copy" : "encode", i,
-                       copies ? mk_copy_main : mk_encode_main, room_of(encode->plan), 1, err);
+                       copies ? mk_copy_main : mk_encode_main, room_of(plan, encode->plan), 1, err);
         if (!rc)
             rc = set_outlet(&encode->outlet, count_uses(plan, i), err);
         if (!rc)

@@ -21,26 +21,26 @@ static const struct {
     const char *vpx; /* the better the less time is left out */
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
-    [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", FAST, 3, 2, 0}, .vpx = "5"},
-    [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", NULL, 3, 0, 0},
-                                .first = {"veryfast", FIRST, 0, 4, 0},
-                                .second = {"veryfast", SECOND, 3, 4, STRAY_PERCENT},
+    [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", FAST, 3, 2, 0, 0}, .vpx = "5"},
+    [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", NULL, 3, 0, 0, 0},
+                                .first = {"veryfast", FIRST, 0, 4, 0, 0},
+                                .second = {"veryfast", SECOND, 3, 4, STRAY_PERCENT, 0},
                                 .vpx = "4"},
-    [MOCKETS_SPEED_BEST] = {.alone = {"slow", NULL, 0, 0, 0},
-                            .first = {"veryfast", FIRST, 0, 4, 0},
-                            .second = {"medium", SECOND_BEST, 4, 4, STRAY_PERCENT},
+    [MOCKETS_SPEED_BEST] = {.alone = {"slow", NULL, 0, 0, 0, 0},
+                            .first = {"veryfast", FIRST, 0, 4, 0, 0},
+                            .second = {"medium", SECOND_BEST, 4, 4, STRAY_PERCENT, 0},
                             .vpx = "2"},
 };
 
 /* One thread, film of 720 lines; the second pass looks ahead no more, the first hardly looks. */
 static const struct {
     const char *preset;
-    int references; /* x264's */
+    int references, lookahead; /* x264's */
     double ns;
 } presets[] = {
-    {"ultrafast", 1, 4}, {"superfast", 1, 7}, {"veryfast", 1, 12},
-    {"faster", 2, 21},   {"fast", 2, 27},     {"medium", 3, 31},
-    {"slow", 5, 55},     {"slower", 8, 110},  {"veryslow", 16, 200},
+    {"ultrafast", 1, 0, 4}, {"superfast", 1, 0, 7}, {"veryfast", 1, 10, 12},
+    {"faster", 2, 20, 21},  {"fast", 2, 30, 27},    {"medium", 3, 40, 31},
+    {"slow", 5, 50, 55},    {"slower", 8, 60, 110}, {"veryslow", 16, 60, 200},
 };
 
 /* Exactly this preset, as far as the film's own limits let it. */
@@ -87,6 +87,15 @@ struct mk_plan_effort mk_effort_second(enum mockets_speed speed)
 /* Other codecs, and what decoding and scaling take of each pixel of the input. */
 enum { OTHER_NS = 10, VPX_NS = 60, DECODE_NS = 3 };
 
+int mk_effort_lookahead(const struct mk_plan_effort *effort)
+{
+    for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
+        if (mk_str_eq(effort->preset, presets[i].preset))
+            return presets[i].lookahead;
+    }
+    return 0;
+}
+
 double mk_effort_pixel_ns(const struct mk_plan_encode *encode)
 {
     if (encode->codec == MK_CODEC_VP8 || encode->codec == MK_CODEC_VP9)
@@ -98,8 +107,7 @@ double mk_effort_pixel_ns(const struct mk_plan_encode *encode)
     return OTHER_NS;
 }
 
-/* Encoders that can use several processors. */
-static bool is_film(const struct mk_plan_encode *encode)
+bool mk_effort_is_film(const struct mk_plan_encode *encode)
 {
     return encode->kind == MK_VIDEO && encode->codec < MK_CODEC_GIF && !encode->copies;
 }
@@ -158,7 +166,7 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
     for (size_t i = 0; i < plan->source_count; i++)
         all_ns += source_pixels[i] * DECODE_NS;
     for (size_t i = 0; i < plan->encode_count; i++) {
-        if (is_film(&plan->encodes[i]))
+        if (mk_effort_is_film(&plan->encodes[i]))
             all_ns += encode_ns(plan, &plan->encodes[i]);
     }
     for (size_t i = 0; i < plan->source_count; i++)
@@ -168,7 +176,7 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         struct mk_plan_encode *encode = &plan->encodes[i];
 
         encode->threads = 1;
-        if (!is_film(encode))
+        if (!mk_effort_is_film(encode))
             continue;
         encode->threads =
             fixed ? fixed_threads(encode, fixed)

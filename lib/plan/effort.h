@@ -27,6 +27,12 @@ struct mk_plan_effort mk_effort_first(enum mockets_speed speed);
 /** The effort of H.264's second pass. */
 struct mk_plan_effort mk_effort_second(enum mockets_speed speed);
 
+/** How many frames x264's preset looks ahead. */
+int mk_effort_lookahead(const struct mk_plan_effort *effort);
+
+/** Is it one of those that can use several processors: is film encoded? */
+bool mk_effort_is_film(const struct mk_plan_encode *encode);
+
 /** About how long one processor takes to encode a pixel so, in nanoseconds. */
 double mk_effort_pixel_ns(const struct mk_plan_encode *encode);
 

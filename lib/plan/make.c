@@ -6,6 +6,7 @@
 #include "plan/codec.h"
 #include "plan/keys.h"
 #include "plan/layout.h"
+#include "plan/memory.h"
 #include "plan/warning.h"
 #include "plan/whole.h"
 
@@ -198,6 +199,7 @@ mockets_status mk_plan_make(const struct mk_plan_request *request, struct mk_are
     }
     mk_maker_trim_sources(&maker);
     mk_maker_add_passes(&maker);
+    mk_memory_fit(maker.plan, request->x264_preset);
     rc = mk_whole_share(maker.plan, arena, err);
     if (!rc && maker.plan->first)
         rc = mk_whole_share(maker.plan->first, arena, err);

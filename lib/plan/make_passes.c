@@ -4,9 +4,11 @@
 #include "base/str.h"
 #include "plan/effort.h"
 #include "plan/maker.h"
+#include "plan/memory.h"
 
-/* Below this the second look costs more than it gives. */
-static const int64_t LEAST_US = 4 * 1000 * 1000;
+/* Below this the second look costs more than it gives; of large pictures it is a small part, and a
+ * second pass without lookahead takes much less memory. */
+static const int64_t LEAST_US = 4 * 1000 * 1000, LEAST_LARGE_US = 1000 * 1000;
 
 /*
  * One pass falls 3 to 6 % short of its rate where a peak is set; two hit it. They aim lower:
@@ -40,14 +42,21 @@ static void shrink_picture(struct mk_plan_picture *picture)
     picture->height_px = shrink(picture->height_px, factor);
 }
 
+/* @param us  0: nobody knows */
+static bool long_enough(int64_t us, bool large)
+{
+    return large ? us <= 0 || us >= LEAST_LARGE_US : us >= LEAST_US;
+}
+
 static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode *encode)
 {
     const struct mk_plan *plan = maker->plan;
+    bool large = mk_memory_is_large(plan);
 
     return encode->codec == MK_CODEC_H264 && !encode->copies && encode->bit_rate_bps > 0 &&
            encode->fields == MK_FIELDS_PROGRESSIVE && !maker->request->x264_preset &&
            mk_effort_looks_twice(maker->request->speed) &&
-           plan->sources[plan->pictures[encode->of].source].duration_us >= LEAST_US;
+           long_enough(plan->sources[plan->pictures[encode->of].source].duration_us, large);
 }
 
 /* How many of these an encoder has rules how it uses B frames. */

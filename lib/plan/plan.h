@@ -173,6 +173,7 @@ struct mk_plan_effort {
     int references;     /**< at most, of those that the encode may have */
     int b_frames;       /**< most in a row */
     int stray_percent;  /**< second pass: how far its rate may stray from the plan */
+    int lookahead;      /**< frames */
 };
 
 /** Encodes that go over the film twice know all of it when they start. */
@@ -211,6 +212,7 @@ struct mk_plan_encode {
     int64_t segment_us;   /**< a key frame at the first frame of every multiple; 0 = none forced */
     enum mk_fields fields;
     int threads;
+    bool slices; /**< H.264: threads share each picture, instead of having one each */
     struct mk_caption_tracks captions; /**< sent in the frames as CEA-708 */
 };
 
@@ -296,7 +298,8 @@ struct mk_plan {
     size_t package_count;
     struct mk_plan_output *outputs; /**< one per output of the job */
     size_t output_count;
-    size_t image_count; /**< images that the host has; marks name them by index */
+    size_t image_count;      /**< images that the host has; marks name them by index */
+    size_t pictures_waiting; /**< in an inbox, at most; 0 = as many as smooth best */
 };
 
 #endif

@@ -56,7 +56,7 @@ static bool same_effort(const struct mk_plan_effort *a, const struct mk_plan_eff
 {
     return mk_str_eq(a->preset, b->preset) && mk_str_eq(a->params, b->params) &&
            a->references == b->references && a->b_frames == b->b_frames &&
-           a->stray_percent == b->stray_percent;
+           a->stray_percent == b->stray_percent && a->lookahead == b->lookahead;
 }
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)

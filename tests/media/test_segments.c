@@ -179,12 +179,37 @@ static void waits_for_rare_pictures(void **state)
     check_segments("rare", &host.made[0], 10, 1, 44100);
 }
 
+/* As large pictures are made: few wait, and threads share each of them. */
+static void makes_do_with_few_pictures(void **state)
+{
+    const char *clip = test_clip("few.mp4", "--size 320x180 --seconds 7 --pattern noise");
+    struct test_host host = {.inputs = {clip}};
+    struct test_plan t;
+    unsigned source, picture, sound;
+
+    (void)state;
+    test_plan_init(&t);
+    t.plan.pictures_waiting = 1;
+    source = test_add_source(&t, clip);
+    picture = test_add_h264(&t, test_add_picture(&t, source, 320, 180, 30, 1), 3000000);
+    t.encodes[picture].effort.preset = "faster";
+    t.encodes[picture].effort.lookahead = 4;
+    t.encodes[picture].threads = 3;
+    t.encodes[picture].slices = true;
+    sound = test_add_aac(&t, test_add_sound(&t, source, 44100, 2));
+    test_add_package(&t, MK_CONTAINER_TS, "few", 3000000, (int)picture, (int)sound);
+    test_run_well(&host, &t);
+    assert_int_equal(host.made[0].made.segment_count, 3);
+    check_segments("few", &host.made[0], 3, 30, 44100);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(makes_renditions_of_one_decode),
         cmocka_unit_test(cuts_ntsc_at_the_nearest_frame),
         cmocka_unit_test(waits_for_rare_pictures),
+        cmocka_unit_test(makes_do_with_few_pictures),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

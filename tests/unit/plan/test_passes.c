@@ -105,6 +105,45 @@ static void who_looks_twice(void **state)
     }
 }
 
+/* Large films do at any length that gives statistics, for they take less memory so. */
+static void large_films_look_twice(void **state)
+{
+    static const struct {
+        const char *width, *height;
+        int64_t duration_us;
+        enum mockets_speed speed;
+        bool twice;
+    } rows[] = {
+        {"1920", "1080", 3000000, MOCKETS_SPEED_BALANCED, false},
+        {"2560", "1440", 3000000, MOCKETS_SPEED_BALANCED, false},
+        {"3840", "2160", 3000000, MOCKETS_SPEED_BALANCED, true},
+        {"3840", "2160", 1000000, MOCKETS_SPEED_BALANCED, true},
+        {"3840", "2160", 999999, MOCKETS_SPEED_BALANCED, false},
+        {"3840", "2160", 0, MOCKETS_SPEED_BALANCED, true}, /* nobody knows how long it is */
+        {"3840", "2160", 3000000, MOCKETS_SPEED_FAST, false},
+    };
+    const char *const ids[MOST] = {hls_720p};
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(ids, rows[i].duration_us, 2);
+        struct mk_preset preset = *f->presets[0];
+        struct mk_video_parameters video = *preset.video;
+
+        f->stream.width_px = 3840;
+        f->stream.height_px = 2160;
+        video.max_width = rows[i].width;
+        video.max_height = rows[i].height;
+        preset.video = &video;
+        f->presets[0] = &preset;
+        f->request.speed = rows[i].speed;
+        make(f);
+        if ((f->plan->encodes[0].pass == MK_PASS_SECOND) != rows[i].twice)
+            fail_msg("row %zu", i);
+        drop(f);
+    }
+}
+
 /* What must be equal in both passes, and what the first one leaves out. */
 static void first_pass(void **state)
 {
@@ -215,6 +254,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_looks_twice),
+        cmocka_unit_test(large_films_look_twice),
         cmocka_unit_test(first_pass),
         cmocka_unit_test(speeds_agree_in_both_passes),
         cmocka_unit_test(pinned_presets_are_x264s),
