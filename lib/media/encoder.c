@@ -137,7 +137,7 @@ static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
                      AVDictionary **options)
 {
     set_effort(context, &plan->effort, options);
-    if (plan->pass != MK_PASS_SECOND) /* that one reads it from the statistics */
+    if (plan->exact && plan->pass != MK_PASS_SECOND) /* that one reads it from the statistics */
         avoid_wide_code(context, options);
     if (plan->slices)
         context->thread_type = FF_THREAD_SLICE;

@@ -178,6 +178,7 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         encode->threads = 1;
         if (!mk_effort_is_film(encode))
             continue;
+        encode->exact = fixed;
         encode->threads =
             fixed ? fixed_threads(encode, fixed)
                   : threads_for(encode_ns(plan, encode), slack_of(encode) * all_ns / cores, cores);

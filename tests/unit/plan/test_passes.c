@@ -240,6 +240,7 @@ static void threads(void **state)
         for (size_t k = 0; k < f->plan->encode_count; k++) {
             if (f->plan->encodes[k].threads != rows[i].threads[k])
                 fail_msg("row %zu: encode %zu has %d", i, k, f->plan->encodes[k].threads);
+            assert_int_equal(f->plan->encodes[k].exact, rows[i].fixed > 0);
             if (f->plan->encodes[k].pass == MK_PASS_SECOND)
                 assert_int_equal(f->plan->encodes[k].effort.stray_percent == 0,
                                  rows[i].threads[k] > 1);
