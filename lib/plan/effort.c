@@ -9,26 +9,29 @@
  * "medium"). What else of a second pass is left out, and why its rate may stray from the plan so far
  * and no further, is in docs/performance.md.
  */
-#define FIRST       "b-adapt=1:rc-lookahead=20"
-#define SECOND      "subme=3:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8"
-#define SECOND_BEST "weightp=1"
-#define FAST        "subme=3:trellis=1:me=dia:partitions=i8x8,i4x4"
+#define FIRST         "b-adapt=1:rc-lookahead=20"
+#define SECOND(subme) "subme=" subme ":trellis=1:me=dia:partitions=i8x8,i4x4,p8x8"
+#define SECOND_BEST   "weightp=1"
+#define FAST          "subme=3:trellis=1:me=dia:partitions=i8x8,i4x4"
 
 enum { STRAY_PERCENT = 40 };
 
 static const struct {
     struct mk_plan_effort alone, first, second;
-    const char *vpx; /* the better the less time is left out */
+    struct mk_plan_effort brief; /* second, where a short film would be as good in one pass */
+    const char *vpx;             /* the better the less time is left out */
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
     [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", FAST, 3, 2, 0, 0}, .vpx = "5"},
     [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", NULL, 3, 0, 0, 0},
                                 .first = {"veryfast", FIRST, 0, 4, 0, 0},
-                                .second = {"veryfast", SECOND, 3, 4, STRAY_PERCENT, 0},
+                                .second = {"veryfast", SECOND("3"), 3, 4, STRAY_PERCENT, 0},
+                                .brief = {"veryfast", SECOND("7"), 3, 4, STRAY_PERCENT, 0},
                                 .vpx = "4"},
     [MOCKETS_SPEED_BEST] = {.alone = {"slow", NULL, 0, 0, 0, 0},
                             .first = {"veryfast", FIRST, 0, 4, 0, 0},
                             .second = {"medium", SECOND_BEST, 4, 4, STRAY_PERCENT, 0},
+                            .brief = {"medium", SECOND_BEST, 4, 4, STRAY_PERCENT, 0},
                             .vpx = "2"},
 };
 
@@ -79,9 +82,9 @@ struct mk_plan_effort mk_effort_first(enum mockets_speed speed)
     return speeds[speed].first;
 }
 
-struct mk_plan_effort mk_effort_second(enum mockets_speed speed)
+struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief)
 {
-    return speeds[speed].second;
+    return brief ? speeds[speed].brief : speeds[speed].second;
 }
 
 /* Other codecs, and what decoding and scaling take of each pixel of the input. */

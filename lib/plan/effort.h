@@ -24,8 +24,12 @@ bool mk_effort_looks_twice(enum mockets_speed speed);
 /** The effort of H.264's first pass. */
 struct mk_plan_effort mk_effort_first(enum mockets_speed speed);
 
-/** The effort of H.264's second pass. */
-struct mk_plan_effort mk_effort_second(enum mockets_speed speed);
+/**
+ * The effort of H.264's second pass.
+ *
+ * @param brief  so short a film that the first one tells little, and time does not matter
+ */
+struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief);
 
 /** How many frames x264's preset looks ahead. */
 int mk_effort_lookahead(const struct mk_plan_effort *effort);

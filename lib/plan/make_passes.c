@@ -6,8 +6,10 @@
 #include "plan/maker.h"
 #include "plan/memory.h"
 
-/* Below this the second look costs more than it gives; of large pictures it is a small part, and a
- * second pass without lookahead takes much less memory. */
+/*
+ * Below this the second look costs more than it gives. Of large pictures it is a small part, and
+ * second passes take much less memory; what they save is spent on them where the film is brief.
+ */
 static const int64_t LEAST_US = 4 * 1000 * 1000, LEAST_LARGE_US = 1000 * 1000;
 
 /*
@@ -48,6 +50,11 @@ static bool long_enough(int64_t us, bool large)
     return large ? us <= 0 || us >= LEAST_LARGE_US : us >= LEAST_US;
 }
 
+static int64_t duration_of(const struct mk_plan *plan, const struct mk_plan_encode *encode)
+{
+    return plan->sources[plan->pictures[encode->of].source].duration_us;
+}
+
 static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode *encode)
 {
     const struct mk_plan *plan = maker->plan;
@@ -56,7 +63,7 @@ static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode 
     return encode->codec == MK_CODEC_H264 && !encode->copies && encode->bit_rate_bps > 0 &&
            encode->fields == MK_FIELDS_PROGRESSIVE && !maker->request->x264_preset &&
            mk_effort_looks_twice(maker->request->speed) &&
-           long_enough(plan->sources[plan->pictures[encode->of].source].duration_us, large);
+           long_enough(duration_of(plan, encode), large);
 }
 
 /* How many of these an encoder has rules how it uses B frames. */
@@ -67,13 +74,15 @@ static int references_class(const struct mk_plan_encode *encode)
     return references < 2 ? 1 : references < 4 ? 2 : 4;
 }
 
-/* Can both be made from the same statistics? */
+/* Can both be made from the same statistics? At a small one's rate a large one's grain is lost. */
 static bool same_film(const struct mk_plan *plan, const struct mk_plan_encode *a,
                       const struct mk_plan_encode *b)
 {
     const struct mk_plan_picture *x = &plan->pictures[a->of], *y = &plan->pictures[b->of];
 
-    return x->source == y->source && x->every_field == y->every_field &&
+    return x->source == y->source &&
+           mk_memory_is_large_picture(x) == mk_memory_is_large_picture(y) &&
+           x->every_field == y->every_field &&
            (int64_t)x->rate.num * y->rate.den == (int64_t)y->rate.num * x->rate.den &&
            a->gop_frames == b->gop_frames && a->fixed_gop == b->fixed_gop &&
            a->segment_us == b->segment_us &&
@@ -140,6 +149,8 @@ static const struct mk_plan_encode *smallest(const struct mk_maker *maker)
 static void use(struct mk_maker *maker, const struct mk_plan_encode *model, unsigned statistics)
 {
     struct mk_plan *plan = maker->plan;
+    int64_t us = duration_of(plan, model);
+    bool brief = us > 0 && us < LEAST_US;
 
     for (size_t i = 0; i < plan->encode_count; i++) {
         struct mk_plan_encode *encode = &plan->encodes[i];
@@ -147,7 +158,7 @@ static void use(struct mk_maker *maker, const struct mk_plan_encode *model, unsi
         if (encode->pass || encode->kind != MK_VIDEO || !wants_two(maker, encode) ||
             !same_film(plan, encode, model))
             continue;
-        encode->effort = mk_effort_second(maker->request->speed);
+        encode->effort = mk_effort_second(maker->request->speed, brief);
         encode->pass = MK_PASS_SECOND;
         encode->bit_rate_bps = encode->bit_rate_bps * AIM_PERCENT / 100;
         encode->statistics = statistics;

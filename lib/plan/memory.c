@@ -24,10 +24,17 @@ static int64_t pixels_of(const struct mk_plan *plan, const struct mk_plan_encode
     return (int64_t)picture->width_px * picture->height_px;
 }
 
+bool mk_memory_is_large_picture(const struct mk_plan_picture *picture)
+{
+    return (int64_t)picture->width_px * picture->height_px > LARGE_PX;
+}
+
 bool mk_memory_is_large(const struct mk_plan *plan)
 {
     for (size_t i = 0; i < plan->encode_count; i++) {
-        if (mk_effort_is_film(&plan->encodes[i]) && pixels_of(plan, &plan->encodes[i]) > LARGE_PX)
+        const struct mk_plan_encode *encode = &plan->encodes[i];
+
+        if (mk_effort_is_film(encode) && mk_memory_is_large_picture(&plan->pictures[encode->of]))
             return true;
     }
     return false;
@@ -77,7 +84,7 @@ void mk_memory_fit(struct mk_plan *plan, bool pinned)
         if (mk_effort_lookahead(&encode->effort) > ahead)
             encode->effort.lookahead = ahead;
         if (!pinned && encode->effort.references > LEAST_REFERENCES &&
-            pixels_of(plan, encode) > LARGE_PX)
+            mk_memory_is_large_picture(&plan->pictures[encode->of]))
             encode->effort.references--;
     }
     if (!pinned) {

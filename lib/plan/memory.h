@@ -10,6 +10,9 @@
  * less stay as they are.
  */
 
+/** Is the picture larger than 1440p? */
+bool mk_memory_is_large_picture(const struct mk_plan_picture *picture);
+
 /** Is one of the films that are encoded larger than 1440p? */
 bool mk_memory_is_large(const struct mk_plan *plan);
 

@@ -112,15 +112,16 @@ static void large_films_look_twice(void **state)
         const char *width, *height;
         int64_t duration_us;
         enum mockets_speed speed;
-        bool twice;
+        bool twice, brief;
     } rows[] = {
-        {"1920", "1080", 3000000, MOCKETS_SPEED_BALANCED, false},
-        {"2560", "1440", 3000000, MOCKETS_SPEED_BALANCED, false},
-        {"3840", "2160", 3000000, MOCKETS_SPEED_BALANCED, true},
-        {"3840", "2160", 1000000, MOCKETS_SPEED_BALANCED, true},
-        {"3840", "2160", 999999, MOCKETS_SPEED_BALANCED, false},
-        {"3840", "2160", 0, MOCKETS_SPEED_BALANCED, true}, /* nobody knows how long it is */
-        {"3840", "2160", 3000000, MOCKETS_SPEED_FAST, false},
+        {"1920", "1080", 3000000, MOCKETS_SPEED_BALANCED, false, false},
+        {"2560", "1440", 3000000, MOCKETS_SPEED_BALANCED, false, false},
+        {"3840", "2160", 4000000, MOCKETS_SPEED_BALANCED, true, false},
+        {"3840", "2160", 3999999, MOCKETS_SPEED_BALANCED, true, true},
+        {"3840", "2160", 1000000, MOCKETS_SPEED_BALANCED, true, true},
+        {"3840", "2160", 999999, MOCKETS_SPEED_BALANCED, false, false},
+        {"3840", "2160", 0, MOCKETS_SPEED_BALANCED, true, false}, /* nobody knows how long */
+        {"3840", "2160", 3000000, MOCKETS_SPEED_FAST, false, false},
     };
     const char *const ids[MOST] = {hls_720p};
 
@@ -140,8 +141,38 @@ static void large_films_look_twice(void **state)
         make(f);
         if ((f->plan->encodes[0].pass == MK_PASS_SECOND) != rows[i].twice)
             fail_msg("row %zu", i);
+        if (rows[i].twice)
+            assert_string_equal(f->plan->encodes[0].effort.params,
+                                mk_effort_second(rows[i].speed, rows[i].brief).params);
         drop(f);
     }
+}
+
+/* Statistics at the rate of a small film say little of a large one. */
+static void large_films_have_their_own_statistics(void **state)
+{
+    const char *const ids[MOST] = {hls_720p, hls_480p, hls_360p};
+    struct fixture *f = prepare(ids, 60000000, 2);
+    struct mk_preset preset = *f->presets[0];
+    struct mk_video_parameters video = *preset.video;
+    const struct mk_plan_encode *encodes;
+
+    (void)state;
+    f->stream.width_px = 3840;
+    f->stream.height_px = 2160;
+    video.max_width = "3840";
+    video.max_height = "2160";
+    preset.video = &video;
+    f->presets[0] = &preset;
+    make(f);
+    encodes = f->plan->encodes;
+    assert_int_equal(f->plan->first->encode_count, 2);
+    assert_int_not_equal(encodes[0].statistics, encodes[1].statistics);
+    assert_int_equal(encodes[1].statistics, encodes[2].statistics);
+    assert_int_equal(f->plan->first->encodes[encodes[0].statistics].gop_frames,
+                     encodes[0].gop_frames);
+    assert_int_equal(f->plan->first->pictures[1].width_px, 640);
+    drop(f);
 }
 
 /* What must be equal in both passes, and what the first one leaves out. */
@@ -186,7 +217,8 @@ static void speeds_agree_in_both_passes(void **state)
         if (!mk_effort_looks_twice((enum mockets_speed)speed))
             continue;
         assert_true(b_frames > 0);
-        assert_int_equal(mk_effort_second((enum mockets_speed)speed).b_frames, b_frames);
+        for (int brief = 0; brief < 2; brief++)
+            assert_int_equal(mk_effort_second((enum mockets_speed)speed, brief).b_frames, b_frames);
     }
 }
 
@@ -256,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_looks_twice),
         cmocka_unit_test(large_films_look_twice),
+        cmocka_unit_test(large_films_have_their_own_statistics),
         cmocka_unit_test(first_pass),
         cmocka_unit_test(speeds_agree_in_both_passes),
         cmocka_unit_test(pinned_presets_are_x264s),
