@@ -18,10 +18,12 @@ demo="ca-certificates curl ffmpeg python3 python3-boto3"
 check="awscli chromium openssl python3-cryptography clang clang-format libcmocka-dev procps
 golang-go golang-github-aws-aws-sdk-go-dev"
 # Debian's npm comes with hundreds of packages, so any other one that is there will do.
+javascript=
 for program in node:nodejs npm:npm; do
-    command -v "${program%%:*}" >/dev/null || check="$check ${program#*:}"
+    command -v "${program%%:*}" >/dev/null || javascript="$javascript ${program#*:}"
 done
-bench="libcmocka-dev python3 wrk ffmpeg npm"
+check="$check $javascript"
+bench="libcmocka-dev python3 wrk ffmpeg $javascript"
 
 install=yes
 group=demo
