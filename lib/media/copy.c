@@ -149,23 +149,14 @@ static mockets_status take(struct copy *copy, AVPacket *packet, struct mockets_e
 static mockets_status run(struct copy *copy)
 {
     struct mk_stage *stage = &copy->encode->stage;
+    mockets_status rc = MOCKETS_OK;
+    struct mk_item item;
 
-    for (;;) {
-        struct mk_item item;
-        mockets_status rc = mk_stage_get(stage, &item);
-
-        if (rc)
-            return rc;
-        if (item.kind == MK_ITEM_END) {
-            if (item.error)
-                stage->error = *item.error;
-            return stage->error.status;
-        }
+    while (!rc && mk_stage_next(stage, &item, &rc)) {
         rc = take(copy, item.packet, &stage->error);
         mk_item_free(&item);
-        if (rc)
-            return rc;
     }
+    return rc;
 }
 
 void *mk_copy_main(void *argument)

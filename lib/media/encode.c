@@ -220,28 +220,17 @@ static mockets_status take(struct mk_encode *encode, AVFrame *frame)
 
 static mockets_status run(struct mk_encode *encode)
 {
-    mockets_status rc;
+    mockets_status rc = MOCKETS_OK;
+    struct mk_item item;
 
     encode->packet = av_packet_alloc();
     if (!encode->packet)
         return mk_fail_nomem(&encode->stage.error);
-    for (;;) {
-        struct mk_item item;
-
-        rc = mk_stage_get(&encode->stage, &item);
-        if (rc)
-            return rc;
-        if (item.kind == MK_ITEM_END) {
-            if (!item.error)
-                return finish(encode);
-            encode->stage.error = *item.error;
-            return item.error->status;
-        }
+    while (!rc && mk_stage_next(&encode->stage, &item, &rc)) {
         rc = take(encode, item.frame);
         mk_item_free(&item);
-        if (rc)
-            return rc;
     }
+    return rc ? rc : finish(encode);
 }
 
 void *mk_encode_main(void *argument)

@@ -449,29 +449,18 @@ static mockets_status end(struct mk_picture *picture)
 
 static mockets_status run(struct mk_picture *picture)
 {
-    mockets_status rc;
+    mockets_status rc = MOCKETS_OK;
+    struct mk_item item;
 
     picture->filtered = av_frame_alloc();
     picture->shown = av_frame_alloc();
     if (!picture->filtered || !picture->shown)
         return mk_fail_nomem(&picture->stage.error);
-    for (;;) {
-        struct mk_item item;
-
-        rc = mk_stage_get(&picture->stage, &item);
-        if (rc)
-            return rc;
-        if (item.kind == MK_ITEM_END) {
-            if (!item.error)
-                return end(picture);
-            picture->stage.error = *item.error;
-            return item.error->status;
-        }
+    while (!rc && mk_stage_next(&picture->stage, &item, &rc)) {
         rc = take(picture, item.frame);
         mk_item_free(&item);
-        if (rc)
-            return rc;
     }
+    return rc ? rc : end(picture);
 }
 
 void *mk_picture_main(void *argument)

@@ -164,28 +164,17 @@ static mockets_status take(struct mk_sound *sound, AVFrame *frame)
 
 static mockets_status run(struct mk_sound *sound)
 {
-    mockets_status rc;
+    mockets_status rc = MOCKETS_OK;
+    struct mk_item item;
 
     sound->filtered = av_frame_alloc();
     if (!sound->filtered)
         return mk_fail_nomem(&sound->stage.error);
-    for (;;) {
-        struct mk_item item;
-
-        rc = mk_stage_get(&sound->stage, &item);
-        if (rc)
-            return rc;
-        if (item.kind == MK_ITEM_END) {
-            if (!item.error)
-                return flush(sound);
-            sound->stage.error = *item.error;
-            return item.error->status;
-        }
+    while (!rc && mk_stage_next(&sound->stage, &item, &rc)) {
         rc = take(sound, item.frame);
         mk_item_free(&item);
-        if (rc)
-            return rc;
     }
+    return rc ? rc : flush(sound);
 }
 
 void *mk_sound_main(void *argument)

@@ -63,3 +63,15 @@ mockets_status mk_stage_get(struct mk_stage *stage, struct mk_item *out)
         return MOCKETS_OK;
     return mk_fail(&stage->error, MOCKETS_E_CANCELED, "canceled");
 }
+
+bool mk_stage_next(struct mk_stage *stage, struct mk_item *out, mockets_status *rc)
+{
+    *rc = mk_stage_get(stage, out);
+    if (*rc || out->kind != MK_ITEM_END)
+        return !*rc;
+    if (out->error) {
+        stage->error = *out->error;
+        *rc = out->error->status;
+    }
+    return false;
+}

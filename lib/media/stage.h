@@ -60,4 +60,10 @@ bool mk_outlet_wanted(const struct mk_outlet *outlet);
 /** mk_queue_get() on the inbox, where cancelled is MOCKETS_E_CANCELED. */
 mockets_status mk_stage_get(struct mk_stage *stage, struct mk_item *out);
 
+/**
+ * The next frame or packet of a stage that has one source. False: there is none. If that is not
+ * because all went well, @p rc says why, and so does the stage's error.
+ */
+bool mk_stage_next(struct mk_stage *stage, struct mk_item *out, mockets_status *rc);
+
 #endif

@@ -105,29 +105,18 @@ static mockets_status end(struct mk_whole *whole)
 
 static mockets_status run(struct mk_whole *whole)
 {
-    mockets_status rc;
+    mockets_status rc = MOCKETS_OK;
+    struct mk_item item;
 
     whole->made = av_frame_alloc();
     whole->held = av_frame_alloc();
     if (!whole->made || !whole->held)
         return mk_fail_nomem(&whole->stage.error);
-    for (;;) {
-        struct mk_item item;
-
-        rc = mk_stage_get(&whole->stage, &item);
-        if (rc)
-            return rc;
-        if (item.kind == MK_ITEM_END) {
-            if (!item.error)
-                return end(whole);
-            whole->stage.error = *item.error;
-            return item.error->status;
-        }
+    while (!rc && mk_stage_next(&whole->stage, &item, &rc)) {
         rc = take(whole, item.frame);
         mk_item_free(&item);
-        if (rc)
-            return rc;
     }
+    return rc ? rc : end(whole);
 }
 
 void *mk_whole_main(void *argument)
