@@ -90,6 +90,11 @@ static mockets_status add_sources(struct works *works, struct mockets_error *err
     return rc;
 }
 
+static size_t room_for_pictures(const struct mk_plan *plan)
+{
+    return plan->pictures_waiting > 0 ? plan->pictures_waiting : PICTURES_WAITING;
+}
+
 static mockets_status add_wholes(struct works *works, struct mockets_error *err)
 {
     const struct mk_plan *plan = works->run.plan;
@@ -99,7 +104,8 @@ static mockets_status add_wholes(struct works *works, struct mockets_error *err)
         struct mk_whole *whole = &works->wholes[i];
 
         whole->plan = &plan->wholes[i];
-        rc = set_stage(works, &whole->stage, "whole", i, mk_whole_main, PICTURES_WAITING, 1, err);
+        rc = set_stage(works, &whole->stage, "whole", i, mk_whole_main, room_for_pictures(plan), 1,
+                       err);
         if (!rc)
             rc = set_outlet(&whole->outlet, plan->picture_count, err);
         if (!rc)
@@ -112,11 +118,6 @@ static struct mk_outlet *frames_for(struct works *works, const struct mk_plan_pi
 {
     return plan->whole ? &works->wholes[plan->whole - 1].outlet
                        : &works->sources[plan->source].pictures;
-}
-
-static size_t room_for_pictures(const struct mk_plan *plan)
-{
-    return plan->pictures_waiting > 0 ? plan->pictures_waiting : PICTURES_WAITING;
 }
 
 static mockets_status add_filters(struct works *works, struct mockets_error *err)
