@@ -53,15 +53,19 @@ mockets_status mk_input_fail(const struct mk_input *input, struct mockets_error 
 }
 
 /* What the bytes look like. Asked before anything is opened, to tell what is no media from what
- * is a format that is not taken, playlists above all. */
+ * is a format that is not taken, playlists above all. A guess at one of those is no media: noise
+ * looks like raw streams now and then. */
 static mockets_status find_format(struct mk_input *input, const AVInputFormat **out,
                                   struct mockets_error *err)
 {
-    int av = av_probe_input_buffer2(input->io.avio, out, NULL, NULL, 0, FORMAT_BYTES);
+    int score = av_probe_input_buffer2(input->io.avio, out, NULL, NULL, 0, FORMAT_BYTES);
+    bool taken = score >= 0 && av_match_list((*out)->name, DEMUXERS, ',') > 0;
 
-    if (av < 0 || input->io.rc)
-        return mk_input_fail(input, err, av, "the input cannot be read as media");
-    if (av_match_list((*out)->name, DEMUXERS, ',') <= 0)
+    if (score >= 0 && score <= AVPROBE_SCORE_RETRY && !taken)
+        score = AVERROR_INVALIDDATA;
+    if (score < 0 || input->io.rc)
+        return mk_input_fail(input, err, score, "the input cannot be read as media");
+    if (!taken)
         return mk_fail(err, MOCKETS_E_UNSUPPORTED, "the input format %s is not supported",
                        (*out)->name);
     return MOCKETS_OK;

@@ -289,7 +289,7 @@ class Errors(EncryptionTest):
                     self.fails(job, 4016, "could not decrypt")
 
     def test_wrong_counter_key_is_garbage(self):
-        # always the same garbage: by chance it would look like a format that is known
+        # always the same garbage: it looks like raw H.263, for which 4006 would be wrong
         key, wrong, iv = (bytes(range(first, first + 16)) for first in (0, 100, 200))
         (self.server.bucket("input") / "garbage").write_bytes(
             secrets.encrypt("aes-ctr", key, iv, self.clip))
