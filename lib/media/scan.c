@@ -217,12 +217,20 @@ static mockets_status read_all(struct mk_input *input, struct track *tracks,
     return rc;
 }
 
+/* An index tells of packets that are no longer there, if the end of a file is missing. */
+static bool lacks_end(const struct track *track)
+{
+    int known = avformat_index_get_entries_count(track->stream);
+
+    return known > 0 && (size_t)known > track->scan.packet_count;
+}
+
 static mockets_status keep(const struct track *track, struct mk_arena *arena,
                            struct mk_info_stream *out, struct mockets_error *err)
 {
     struct mk_info_scan *scan;
 
-    if (track->refused || !track->scan.packet_count)
+    if (track->refused || !track->scan.packet_count || lacks_end(track))
         return MOCKETS_OK;
     scan = mk_arena_memdup(arena, &track->scan, sizeof(track->scan));
     if (!scan || track->pictures.failed)

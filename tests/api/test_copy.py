@@ -182,12 +182,17 @@ class Copy(unittest.TestCase):
 
     def test_film_that_is_cut_off(self):
         """What is damaged is no film to pass on, but may still be worth encoding."""
-        source = self.folder / "short.mp4"
-        source.write_bytes(self.film.read_bytes()[:-200000])
-        self.transcode(source, "--preset", f"{MP4}=short.mp4", COPY)
-        made = digests(self.out / "short.mp4", "video")
-        self.assertNotEqual(made, digests(self.film, "video")[:len(made)])
-        self.check_plays(self.out / "short.mp4")
+        film, source = self.film.read_bytes(), self.folder / "short.mp4"
+        picture, sound = (media_files.packets(self.film, kind)[-60] for kind in ("video", "audio"))
+        for name, packet, bytes in (("inside a picture", picture, 1), ("after it", picture, None),
+                                    ("inside sound", sound, 1), ("after it", sound, None)):
+            with self.subTest(name, at=packet["pos"]):
+                source.write_bytes(film[:packet["pos"] + (bytes or packet["size"])])
+                self.transcode(source, "--preset", f"{MP4}=short.mp4", "--overwrite", COPY)
+                made = self.out / "short.mp4"
+                for kind in ("video", "audio"):
+                    self.assertNotEqual(digests(self.film, kind)[0], digests(made, kind)[0])
+                self.check_plays(made)
 
     def check_segments(self, folder, name, seconds):
         """The segments of a playlist begin with key frames and are as long as they should be."""

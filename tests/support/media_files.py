@@ -41,7 +41,8 @@ def duration(path):
 
 
 def packets(path, kind):
-    """Packets of the first video or audio stream: pts, dts, duration (s), key, size (bytes).
+    """Packets of the first video or audio stream: pts, dts, duration (s), key, size and place in
+    the file (bytes).
 
     A program stream does not stamp every packet: pts and dts are NaN there."""
     found = probe(path, "-select_streams", f"{kind[0]}:0", "-show_packets").get("packets", [])
@@ -52,6 +53,7 @@ def packets(path, kind):
             "duration": float(p.get("duration_time", 0)),
             "key": p["flags"].startswith("K"),
             "size": int(p["size"]),
+            "pos": int(p.get("pos", -1)),
         }
         for p in found
     ]
