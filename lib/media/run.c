@@ -12,6 +12,9 @@
 /* How much may lie in an inbox: enough to smooth, not enough to fill memory. */
 enum { PICTURES_WAITING = 2, SOUNDS_WAITING = 32, PACKETS_WAITING = 64 };
 
+/* One pass takes frames less evenly than those that know the whole film. */
+enum { ONE_PASS_WAITING = 8 };
+
 /* All stages of one run. The edges between them are made here and known nowhere else. */
 struct works {
     struct mk_run run;
@@ -188,7 +191,11 @@ static size_t room_of(const struct mk_plan *plan, const struct mk_plan_encode *e
 {
     if (encode->copies)
         return PACKETS_WAITING;
-    return encode->kind == MK_VIDEO ? room_for_pictures(plan) : SOUNDS_WAITING;
+    if (encode->kind != MK_VIDEO)
+        return SOUNDS_WAITING;
+    if (encode->pass == MK_PASS_ONLY && plan->pictures_waiting == 0)
+        return ONE_PASS_WAITING;
+    return room_for_pictures(plan);
 }
 
 static mockets_status add_encodes(struct works *works, struct mockets_error *err)
