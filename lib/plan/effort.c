@@ -14,6 +14,7 @@
 #define SECOND       "subme=4:trellis=0:me=dia:partitions=i8x8,p8x8"
 #define SECOND_BRIEF "subme=7:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8"
 #define SECOND_BEST  "subme=7"
+#define ALONE        "me=dia:partitions=i8x8,p8x8,b8x8"
 #define FAST         "subme=4:trellis=0:me=dia:partitions=i8x8"
 
 enum { STRAY_PERCENT = 40 };
@@ -25,7 +26,7 @@ static const struct {
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
     [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", FAST, 3, 2, 0, 0}, .vpx = "5"},
-    [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", NULL, 3, 0, 0, 0},
+    [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", ALONE, 3, 0, 0, 0},
                                 .first = {"veryfast", FIRST, 0, 4, 0, 0},
                                 .second = {"veryfast", SECOND, 3, 4, STRAY_PERCENT, 0},
                                 .brief = {"veryfast", SECOND_BRIEF, 3, 4, STRAY_PERCENT, 0},
