@@ -21,6 +21,7 @@ struct mk_caption_file {
     const char *extension;
     size_t output;
     const struct mk_caption_track *track;
+    int64_t size_bytes; /**< of all its segments */
 };
 
 /**

@@ -67,7 +67,7 @@ static mockets_status open_file(const struct work *work, const char *key, struct
 }
 
 /* Write the file and put it down as made. */
-static mockets_status add_file(const struct work *work, const char *key, const struct mk_buf *text,
+static mockets_status add_file(struct work *work, const char *key, const struct mk_buf *text,
                                struct mockets_error *err)
 {
     struct mk_made *made = work->made;
@@ -95,7 +95,7 @@ static mockets_status add_file(const struct work *work, const char *key, const s
     return rc;
 }
 
-static mockets_status write_part(const struct work *work, const char *key, int64_t from_us,
+static mockets_status write_part(struct work *work, const char *key, int64_t from_us,
                                  int64_t until_us, struct mockets_error *err)
 {
     struct mk_arena arena = {0};
@@ -113,12 +113,13 @@ static mockets_status write_part(const struct work *work, const char *key, int64
     }
     if (!rc)
         rc = add_file(work, key, &text, err);
+    work->file.size_bytes += (int64_t)text.size;
     mk_buf_fini(&text);
     mk_arena_fini(&arena);
     return rc;
 }
 
-static mockets_status write_playlist(const struct work *work, struct mockets_error *err)
+static mockets_status write_playlist(struct work *work, struct mockets_error *err)
 {
     const char *key = work->file.key, *slash = strrchr(key, '/');
     struct mk_buf text;
@@ -132,7 +133,7 @@ static mockets_status write_playlist(const struct work *work, struct mockets_err
     return rc;
 }
 
-static mockets_status write_track(const struct work *work, struct mockets_error *err)
+static mockets_status write_track(struct work *work, struct mockets_error *err)
 {
     const struct mk_caption_file *file = &work->file;
     struct mk_arena *arena = &work->run->arena;
@@ -154,8 +155,8 @@ static mockets_status write_track(const struct work *work, struct mockets_error 
     return rc;
 }
 
-/* Has another output of the job the same file? All outputs of a playlist may name it alike. */
-static bool is_shared(const struct work *work)
+/* The same file of another output of the job: all outputs of a playlist may name it alike. */
+static const struct mk_caption_file *find_shared(const struct work *work)
 {
     const struct mk_run *run = work->run;
 
@@ -167,9 +168,9 @@ static bool is_shared(const struct work *work)
             mk_str_eq(file->extension, work->file.extension) &&
             mk_str_eq(run->job.outputs[file->output].segment_duration,
                       work->output->segment_duration))
-            return true;
+            return file;
     }
-    return false;
+    return NULL;
 }
 
 static mockets_status note_file(const struct work *work, struct mockets_error *err)
@@ -201,6 +202,7 @@ mockets_status mk_run_write_captions(struct mk_run *run, size_t i, struct mk_mad
     mockets_status rc = MOCKETS_OK;
 
     for (size_t f = 0; !rc && f < formats * tracks.count; f++) {
+        const struct mk_caption_file *shared;
         struct work work = {.run = run,
                             .made = made,
                             .output = output,
@@ -218,7 +220,10 @@ mockets_status mk_run_write_captions(struct mk_run *run, size_t i, struct mk_mad
                                         output->key, work.file.track->language, &run->arena);
         if (!work.file.key)
             return mk_fail_nomem(err);
-        if (!is_shared(&work))
+        shared = find_shared(&work);
+        if (shared)
+            work.file.size_bytes = shared->size_bytes;
+        else
             rc = write_track(&work, err);
         if (!rc)
             rc = note_file(&work, err);
@@ -259,7 +264,8 @@ mockets_status mk_run_caption_renditions(struct mk_run *run, size_t i, const cha
         if (file->output != i || !mk_str_eq(file->extension, "vtt"))
             continue;
         to[made] = (struct mk_caption_rendition){.language = file->track->language,
-                                                 .label = file->track->label};
+                                                 .label = file->track->label,
+                                                 .size_bytes = file->size_bytes};
         to[made].path = mk_captions_path(from, file->key, &run->arena);
         if (!to[made++].path)
             return mk_fail_nomem(err);

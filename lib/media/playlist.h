@@ -49,7 +49,7 @@ void mk_hls4_iframe_playlist(const struct mk_made_segment *segments, size_t coun
  */
 void mk_hls4_master_playlist(const struct mk_listing *listing, struct mk_buf *to);
 
-/** Append an MPEG-DASH presentation of the on-demand profile. */
+/** Append an MPEG-DASH presentation of the on-demand profile. Its captions have paths. */
 void mk_dash_presentation(const struct mk_listing *listing, struct mk_buf *to);
 
 /** Append the manifests of Smooth Streaming: the server's (".ism") and the client's (".ismc"). */

@@ -4,14 +4,15 @@
 #include "base/buf.h"
 #include "media/media.h"
 
-/* The lines about captions in HLS playlists. */
+/* What playlists say of captions; the lines of HLS. */
 
 /** Captions that a playlist tells of. */
 struct mk_caption_rendition {
     const char *path; /**< relative to the playlist, no ending; NULL: they are in the frames */
     const char *language;
-    const char *label; /**< NULL = none */
-    size_t service;    /**< in the frames: which one, from 0 on */
+    const char *label;  /**< NULL = none */
+    int64_t size_bytes; /**< of the file; 0 where the path is NULL */
+    size_t service;     /**< in the frames: which one, from 0 on */
 };
 
 /** Append the media playlist of segmented captions. @p prefix begins the segments' names. */

@@ -24,15 +24,18 @@ static void put_frame_rate(struct mk_rational rate, struct mk_buf *to)
         mk_buf_printf(to, "%d/%d", rate.num, rate.den);
 }
 
+static int64_t rate_bps(int64_t bytes, int64_t us)
+{
+    return us > 0 ? (int64_t)((double)bytes * 8e6 / (double)us + 0.5) : 0;
+}
+
 /* Attributes in the order of the alphabet, as the service wrote them. */
 static void put_representation(const struct mk_variant *variant, size_t number, struct mk_buf *to)
 {
     const struct mk_made *made = variant->made;
     const struct mk_made_track *sound = mk_made_find_track(made, MK_AUDIO);
     bool video = made->width_px > 0;
-    int64_t bps = made->duration_us > 0
-                      ? (int64_t)((double)made->size_bytes * 8e6 / (double)made->duration_us + 0.5)
-                      : 0;
+    int64_t bps = rate_bps(made->size_bytes, made->duration_us);
 
     mk_buf_puts(to, "            <Representation");
     if (!video)
@@ -96,6 +99,29 @@ static void put_set(const struct mk_listing *listing, size_t first, struct mk_bu
     mk_buf_puts(to, "        </AdaptationSet>\n");
 }
 
+/* A set of its own: one file, in no segments. */
+static void put_caption(const struct mk_caption_rendition *caption, size_t number, int64_t film_us,
+                        struct mk_buf *to)
+{
+    mk_buf_puts(to, "        <AdaptationSet contentType=\"text\" lang=\"");
+    mk_playlist_xml(caption->language, to);
+    mk_buf_puts(to, "\" mimeType=\"text/vtt\">\n");
+    if (caption->label) {
+        mk_buf_puts(to, "            <Label>");
+        mk_playlist_xml(caption->label, to);
+        mk_buf_puts(to, "</Label>\n");
+    }
+    mk_buf_printf(to,
+                  "            <Role schemeIdUri=\"urn:mpeg:dash:role:2011\" value=\"subtitle\"/>\n"
+                  "            <Representation bandwidth=\"%" PRId64 "\" id=\"TEXT-%zu\">\n"
+                  "                <BaseURL>",
+                  rate_bps(caption->size_bytes, film_us), number);
+    mk_playlist_uri(caption->path, to);
+    mk_buf_puts(to, ".vtt</BaseURL>\n"
+                    "            </Representation>\n"
+                    "        </AdaptationSet>\n");
+}
+
 static bool is_first(const struct mk_listing *listing, size_t i)
 {
     for (size_t k = 0; k < i; k++) {
@@ -126,5 +152,7 @@ void mk_dash_presentation(const struct mk_listing *listing, struct mk_buf *to)
         if (is_first(listing, i))
             put_set(listing, i, to);
     }
+    for (size_t i = 0; i < listing->caption_count; i++)
+        put_caption(&listing->captions[i], i + 1, longest_us, to);
     mk_buf_puts(to, "    </Period>\n</MPD>\n");
 }

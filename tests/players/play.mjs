@@ -65,6 +65,7 @@ async function playOne(wanted) {
     player.updateSettings({
       debug: { logLevel: 0 },
       streaming: {
+        text: { defaultEnabled: true },
         abr: {
           autoSwitchBitrate: { video: false, audio: false },
           initialBitrate: { video: wanted.rendition.kbps },

@@ -41,12 +41,13 @@ def job_of(folder):
                     for key, preset in OUTPUTS if key in keys],
         "Playlists": [{"Name": folder + "/list", "Format": FORMATS[folder], "OutputKeys": keys}],
     }
-    if folder == "v4":
+    if folder in ("v4", "dash"):
         job["Inputs"][0]["InputCaptions"] = {
-            "MergePolicy": "Override", "CaptionSources": [{"Key": "en.srt", "Language": "en"}]}
+            "MergePolicy": "Override",
+            "CaptionSources": [{"Key": "en.srt", "Language": "en", "Label": "All & sundry"}]}
         for output in job["Outputs"][:2]:
             output["Captions"] = {"CaptionFormats": [
-                {"Format": "webvtt", "Pattern": "v4/text-{language}"}]}
+                {"Format": "webvtt", "Pattern": folder + "/text-{language}"}]}
     return job
 
 
@@ -97,7 +98,8 @@ class PlayersTest(unittest.TestCase):
                 {"player": "hls", "url": cls.url("v4/list.m3u8"),
                  "renditions": [{"level": i, "captions": len(CUES) + 1} for i in range(2)]},
                 {"player": "dash", "url": cls.url("dash/list.mpd"),
-                 "renditions": [{"kbps": rate // 1000 + 1} for rate in rates]},
+                 "renditions": [{"kbps": rate // 1000 + 1, "captions": len(CUES)}
+                                for rate in rates]},
                 {"player": "dash", "url": cls.smooth.url + "/list.ism/Manifest",
                  "renditions": [{"kbps": rate // 1000 + 1} for rate in levels]},
                 # hls.js leaves sound alone out of a master with pictures: by itself then
@@ -150,6 +152,14 @@ class PlayersTest(unittest.TestCase):
 
     def test_dash_is_played(self):
         self.check_played(self.answer["play"][2], HEIGHTS["dash"])
+
+    def test_captions_of_dash_are_shown(self):
+        for result in self.answer["play"][2]:
+            found = sorted(result["captions"])
+            self.assertEqual([text for _, _, text in found], [text for _, _, text in CUES])
+            for (start, end, _), (start_wanted, end_wanted, _) in zip(found, CUES):
+                self.assertAlmostEqual(start, start_wanted, delta=0.05)
+                self.assertAlmostEqual(end, end_wanted, delta=0.05)
 
     def test_smooth_is_played(self):
         self.check_played(self.answer["play"][3], HEIGHTS["smooth"])
@@ -213,6 +223,12 @@ class PlayersTest(unittest.TestCase):
             start = one["sidx"]["map"]["byterange"]["length"]
             self.assertEqual([kind for kind, _, _ in smooth.boxes(data[:start])],
                              ["ftyp", "moov"])
+        [captions] = found["mediaGroups"]["SUBTITLES"]["subs"].values()
+        self.assertEqual(captions["language"], "en")
+        [text] = captions["playlists"]
+        self.assertEqual(text["resolvedUri"].rpartition("/")[2], "text-en.vtt")
+        size = (self.out / "dash/text-en.vtt").stat().st_size
+        self.assertAlmostEqual(text["attributes"]["BANDWIDTH"], size * 8 / SECONDS, delta=5)
 
     def test_smooth_fragments_are_where_they_are_said_to_be(self):
         ism = self.out / "smooth/list.ism"
