@@ -14,7 +14,6 @@
 #define SECOND       "subme=4:trellis=0:me=dia:partitions=i8x8,p8x8"
 #define SECOND_BRIEF "subme=7:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8"
 #define SECOND_BEST  "subme=7"
-#define ALONE        "me=dia:partitions=i8x8,p8x8,b8x8"
 #define FAST         "subme=4:trellis=0:me=dia:partitions=i8x8"
 
 enum { STRAY_PERCENT = 40 };
@@ -22,19 +21,48 @@ enum { STRAY_PERCENT = 40 };
 static const struct {
     struct mk_plan_effort alone, first, second;
     struct mk_plan_effort brief; /* second, where a short film would be as good in one pass */
+    const char *match;           /* what one pass would take to be as good as two, if it can be */
     const char *vpx;             /* the better the less time is left out */
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
-    [MOCKETS_SPEED_FAST] = {.alone = {"veryfast", FAST, 3, 2, 0, 0}, .vpx = "5"},
-    [MOCKETS_SPEED_BALANCED] = {.alone = {"faster", ALONE, 3, 0, 0, 0},
-                                .first = {"veryfast", FIRST, 0, 4, 0, 0},
-                                .second = {"veryfast", SECOND, 3, 4, STRAY_PERCENT, 0},
-                                .brief = {"veryfast", SECOND_BRIEF, 3, 4, STRAY_PERCENT, 0},
+    [MOCKETS_SPEED_FAST] = {.alone = {.preset = "veryfast",
+                                      .params = FAST,
+                                      .references = 3,
+                                      .b_frames = 2,
+                                      .lone_threads_percent = 200,
+                                      .lone_references = 2},
+                            .vpx = "5"},
+    [MOCKETS_SPEED_BALANCED] = {.alone = {.preset = "veryfast",
+                                          .params = SECOND,
+                                          .references = 3,
+                                          .b_frames = 3,
+                                          .lookahead = 20},
+                                .first = {.preset = "veryfast", .params = FIRST, .b_frames = 4},
+                                .second = {.preset = "veryfast",
+                                           .params = SECOND,
+                                           .references = 3,
+                                           .b_frames = 4,
+                                           .stray_percent = STRAY_PERCENT},
+                                .brief = {.preset = "veryfast",
+                                          .params = SECOND_BRIEF,
+                                          .references = 3,
+                                          .b_frames = 4,
+                                          .stray_percent = STRAY_PERCENT},
+                                .match = "medium",
                                 .vpx = "4"},
-    [MOCKETS_SPEED_BEST] = {.alone = {"slow", NULL, 0, 0, 0, 0},
-                            .first = {"veryfast", FIRST, 0, 4, 0, 0},
-                            .second = {"fast", SECOND_BEST, 4, 4, STRAY_PERCENT, 0},
-                            .brief = {"fast", SECOND_BEST, 4, 4, STRAY_PERCENT, 0},
+    [MOCKETS_SPEED_BEST] = {.alone = {.preset = "slow"},
+                            .first = {.preset = "veryfast", .params = FIRST, .b_frames = 4},
+                            .second = {.preset = "fast",
+                                       .params = SECOND_BEST,
+                                       .references = 4,
+                                       .b_frames = 4,
+                                       .stray_percent = STRAY_PERCENT},
+                            .brief = {.preset = "fast",
+                                      .params = SECOND_BEST,
+                                      .references = 4,
+                                      .b_frames = 4,
+                                      .stray_percent = STRAY_PERCENT},
+                            .match = "slower",
                             .vpx = "2"},
 };
 
@@ -52,7 +80,8 @@ static const struct {
 /* Exactly this preset, as far as the film's own limits let it. */
 static struct mk_plan_effort pinned(const char *x264_preset)
 {
-    struct mk_plan_effort effort = {.preset = x264_preset};
+    struct mk_plan_effort effort = {.preset = x264_preset,
+                                    .lone_threads_percent = 150}; /* as x264 does */
 
     for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
         if (mk_str_eq(presets[i].preset, x264_preset))
@@ -95,6 +124,8 @@ enum { OTHER_NS = 10, VPX_NS = 60, DECODE_NS = 3 };
 
 int mk_effort_lookahead(const struct mk_plan_effort *effort)
 {
+    if (effort->lookahead > 0)
+        return effort->lookahead;
     for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
         if (mk_str_eq(effort->preset, presets[i].preset))
             return presets[i].lookahead;
@@ -102,15 +133,32 @@ int mk_effort_lookahead(const struct mk_plan_effort *effort)
     return 0;
 }
 
+static double preset_ns(const char *preset, bool only)
+{
+    for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
+        if (mk_str_eq(preset, presets[i].preset))
+            return only ? presets[i].ns : presets[i].ns * 0.9;
+    }
+    return OTHER_NS;
+}
+
 double mk_effort_pixel_ns(const struct mk_plan_encode *encode)
 {
     if (encode->codec == MK_CODEC_VP8 || encode->codec == MK_CODEC_VP9)
         return VPX_NS;
-    for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
-        if (mk_str_eq(encode->effort.preset, presets[i].preset))
-            return encode->pass == MK_PASS_ONLY ? presets[i].ns : presets[i].ns * 0.9;
-    }
-    return OTHER_NS;
+    return preset_ns(encode->effort.preset, encode->pass == MK_PASS_ONLY);
+}
+
+double mk_effort_look_ns(enum mockets_speed speed, double source_pixels, double pixels)
+{
+    return source_pixels * DECODE_NS + pixels * preset_ns(speeds[speed].first.preset, false);
+}
+
+double mk_effort_saved_ns(enum mockets_speed speed, bool tight)
+{
+    const char *one = tight ? speeds[speed].alone.preset : speeds[speed].match;
+
+    return preset_ns(one, true) - preset_ns(speeds[speed].second.preset, false);
 }
 
 bool mk_effort_is_film(const struct mk_plan_encode *encode)
@@ -133,12 +181,33 @@ static double encode_ns(const struct mk_plan *plan, const struct mk_plan_encode 
  */
 static const double slack = 1.1, slack_with_peak = 0.8;
 
+/* Beyond this part of the whole work nobody else uses what a decoder or an encoder leaves idle. */
+static const double lone = 0.6;
+
 /* How many threads make @p ns fit into what one processor does of the whole. */
 static int threads_for(double ns, double share_ns, unsigned cores)
 {
     double threads = share_ns > 0 ? ceil(ns / share_ns) : 1;
 
     return threads < 1 ? 1 : threads > cores ? (int)cores : (int)threads;
+}
+
+/*
+ * Threads that have a frame each wait for each other's, and one pass looks ahead between frames:
+ * more of them than processors, or slices of the lookahead, keep those busy.
+ */
+static void leave_alone(struct mk_plan_encode *encode, unsigned cores)
+{
+    struct mk_plan_effort *effort = &encode->effort;
+
+    if (encode->codec != MK_CODEC_H264 || encode->pass != MK_PASS_ONLY || encode->slices ||
+        cores < 2)
+        return;
+    effort->lookahead_threads = (int)cores;
+    if (effort->lone_threads_percent > 0)
+        encode->threads = (int)cores * effort->lone_threads_percent / 100;
+    if (effort->lone_references > 0)
+        effort->references = effort->lone_references;
 }
 
 static double slack_of(const struct mk_plan_encode *encode)
@@ -188,6 +257,8 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         encode->threads =
             fixed ? fixed_threads(encode, fixed)
                   : threads_for(encode_ns(plan, encode), slack_of(encode) * all_ns / cores, cores);
+        if (!fixed && encode_ns(plan, encode) > lone * all_ns)
+            leave_alone(encode, cores);
         let_stray(encode);
     }
 }

@@ -31,7 +31,21 @@ struct mk_plan_effort mk_effort_first(enum mockets_speed speed);
  */
 struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief);
 
-/** How many frames x264's preset looks ahead. */
+/**
+ * What the first pass takes, in nanoseconds for each second of film: so many pixels of the source
+ * are decoded and so many encoded.
+ */
+double mk_effort_look_ns(enum mockets_speed speed, double source_pixels, double pixels);
+
+/**
+ * How much less the second pass takes for a pixel than one pass that would do instead, in
+ * nanoseconds.
+ *
+ * @param tight  a peak leaves so little room that one pass is as good; else it would take more
+ */
+double mk_effort_saved_ns(enum mockets_speed speed, bool tight);
+
+/** How many frames the encoder looks ahead. */
 int mk_effort_lookahead(const struct mk_plan_effort *effort);
 
 /** Is it one of those that can use several processors: is film encoded? */

@@ -21,6 +21,12 @@ enum { AIM_PERCENT = 98 };
 /* The most that a first pass looks at; less cost quality (docs/performance.md). */
 enum { FIRST_PX = 640 * 360 };
 
+/*
+ * What encoders of one pass may look ahead at together, in pixels of a picture of each: they keep
+ * twenty of it, at 3.3 bytes a pixel. One film may be larger.
+ */
+static const int64_t AHEAD_PX = 1280 * 720, AHEAD_LONE_PX = 1920 * 1088;
+
 static int shrink(int px, double factor)
 {
     int even = 2 * (int)lround(px * factor / 2);
@@ -64,6 +70,64 @@ static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode 
            encode->fields == MK_FIELDS_PROGRESSIVE && !maker->request->x264_preset &&
            mk_effort_looks_twice(maker->request->speed) &&
            long_enough(duration_of(plan, encode), large);
+}
+
+/*
+ * Does the peak leave the rate so little room that to know the whole film gives nothing? A little
+ * more of it, or of the buffer, and one pass comes out beside its rate.
+ */
+static bool is_tight(const struct mk_plan_encode *encode)
+{
+    return encode->max_rate_bps * 10 <= encode->bit_rate_bps * 11 &&
+           encode->buffer_bits <= encode->bit_rate_bps * 2;
+}
+
+/* The pixels of a source that are decoded in a second, of whichever part has most. */
+static double pixels_of(const struct mk_maker *maker, size_t s)
+{
+    const struct mk_plan_source *source = &maker->plan->sources[s];
+    bool decodes = mk_maker_decodes(maker, s, MK_VIDEO);
+    double most = 0;
+
+    for (size_t p = 0; p < source->part_count; p++) {
+        const struct mk_maker_input *input = &maker->inputs[source->parts[p].input];
+        double pixels = 0;
+
+        if (decodes && input->rate.den > 0)
+            pixels = (double)input->video->width_px * input->video->height_px * input->rate.num /
+                     input->rate.den;
+        most = pixels > most ? pixels : most;
+    }
+    return most;
+}
+
+/* Do the second passes save what the first costs, or memory that a job should not take? */
+static bool pays(const struct mk_maker *maker)
+{
+    const struct mk_plan *plan = maker->plan;
+    enum mockets_speed speed = maker->request->speed;
+    double saved_ns = 0, source_pixels = 0, frames = 0;
+    int64_t ahead_px = 0, first_px = FIRST_PX;
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        const struct mk_plan_encode *encode = &plan->encodes[i];
+        const struct mk_plan_picture *picture = &plan->pictures[encode->of];
+        int64_t pixels = (int64_t)picture->width_px * picture->height_px;
+
+        if (encode->kind != MK_VIDEO || !wants_two(maker, encode))
+            continue;
+        frames = (double)picture->rate.num / picture->rate.den;
+        saved_ns += (double)pixels * frames * mk_effort_saved_ns(speed, is_tight(encode));
+        ahead_px += pixels;
+        first_px = pixels < first_px ? pixels : first_px;
+        count++;
+    }
+    if (mk_memory_is_large(plan) || ahead_px > (count > 1 ? AHEAD_PX : AHEAD_LONE_PX))
+        return true;
+    for (size_t s = 0; s < plan->source_count; s++)
+        source_pixels += pixels_of(maker, s);
+    return saved_ns > mk_effort_look_ns(speed, source_pixels, (double)first_px * frames);
 }
 
 /* How many of these an encoder has rules how it uses B frames. */
@@ -203,7 +267,7 @@ static struct mk_plan *new_first(struct mk_maker *maker)
 
 void mk_maker_add_passes(struct mk_maker *maker)
 {
-    const struct mk_plan_encode *model = smallest(maker);
+    const struct mk_plan_encode *model = pays(maker) ? smallest(maker) : NULL;
     struct mk_plan *first = model ? new_first(maker) : NULL;
 
     if (!first)
@@ -214,25 +278,6 @@ void mk_maker_add_passes(struct mk_maker *maker)
         use(maker, model, (unsigned)first->encode_count - 1);
     }
     maker->plan->first = first;
-}
-
-/* The pixels of a source that are decoded in a second, of whichever part has most. */
-static double pixels_of(const struct mk_maker *maker, size_t s)
-{
-    const struct mk_plan_source *source = &maker->plan->sources[s];
-    bool decodes = mk_maker_decodes(maker, s, MK_VIDEO);
-    double most = 0;
-
-    for (size_t p = 0; p < source->part_count; p++) {
-        const struct mk_maker_input *input = &maker->inputs[source->parts[p].input];
-        double pixels = 0;
-
-        if (decodes && input->rate.den > 0)
-            pixels = (double)input->video->width_px * input->video->height_px * input->rate.num /
-                     input->rate.den;
-        most = pixels > most ? pixels : most;
-    }
-    return most;
 }
 
 mockets_status mk_maker_share_cores(struct mk_maker *maker, struct mockets_error *err)

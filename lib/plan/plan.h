@@ -173,7 +173,11 @@ struct mk_plan_effort {
     int references;     /**< at most, of those that the encode may have */
     int b_frames;       /**< most in a row */
     int stray_percent;  /**< second pass: how far its rate may stray from the plan */
-    int lookahead;      /**< frames */
+    int lookahead;      /**< frames; not in params */
+    int lookahead_threads;
+    /* one pass of x264 that has the processors to itself */
+    int lone_threads_percent; /**< of processors; 0: as many */
+    int lone_references;      /**< 0: as many as beside others */
 };
 
 /** Encodes that go over the film twice know all of it when they start. */

@@ -56,7 +56,10 @@ static bool same_effort(const struct mk_plan_effort *a, const struct mk_plan_eff
 {
     return mk_str_eq(a->preset, b->preset) && mk_str_eq(a->params, b->params) &&
            a->references == b->references && a->b_frames == b->b_frames &&
-           a->stray_percent == b->stray_percent && a->lookahead == b->lookahead;
+           a->stray_percent == b->stray_percent && a->lookahead == b->lookahead &&
+           a->lookahead_threads == b->lookahead_threads &&
+           a->lone_threads_percent == b->lone_threads_percent &&
+           a->lone_references == b->lone_references;
 }
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)

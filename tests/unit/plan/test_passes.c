@@ -8,6 +8,7 @@ enum { MOST = 4, FILM_FPS = 25 };
 
 static const char hls_720p[] = "1351620000002-000720", hls_480p[] = "1351620000002-000480",
                   hls_360p[] = "1351620000002-000360", hls_240p[] = "1351620000002-000240",
+                  loose_720p[] = "1351620000001-000010", loose_360p[] = "1351620000001-000040",
                   hls_1080p[] = "1351620000002-001080", baseline[] = "1351620000001-000061",
                   webm[] = "1351620000001-100240", interlaced[] = "1351620000001-100190";
 
@@ -71,15 +72,26 @@ static void who_looks_twice(void **state)
         enum mockets_speed speed;
     } rows[] = {
         {{hls_720p, hls_480p, hls_360p}, 10, NULL, 1, {true, true, true}, MOCKETS_SPEED_BALANCED},
-        {{hls_720p}, 4, NULL, 1, {true}, MOCKETS_SPEED_BALANCED},
-        {{hls_720p}, 4, NULL, 1, {true}, MOCKETS_SPEED_BEST},
-        {{hls_720p}, 4, NULL, 0, {false}, MOCKETS_SPEED_FAST},
-        {{hls_720p}, 3, NULL, 0, {false}, MOCKETS_SPEED_BALANCED},
-        {{hls_720p}, 0, NULL, 0, {false}, MOCKETS_SPEED_BALANCED}, /* nobody knows how long it is */
+        {{loose_720p}, 4, NULL, 1, {true}, MOCKETS_SPEED_BALANCED},
+        {{loose_720p}, 4, NULL, 1, {true}, MOCKETS_SPEED_BEST},
+        {{loose_720p}, 4, NULL, 0, {false}, MOCKETS_SPEED_FAST},
+        {{loose_720p}, 3, NULL, 0, {false}, MOCKETS_SPEED_BALANCED},
+        {{loose_720p}, 0, NULL, 0, {false}, MOCKETS_SPEED_BALANCED}, /* who knows how long it is */
+        /* a tight peak leaves nothing to know; it saves time only beside the slowest way */
+        {{hls_720p}, 10, NULL, 0, {false}, MOCKETS_SPEED_BALANCED},
+        {{hls_1080p}, 10, NULL, 0, {false}, MOCKETS_SPEED_BALANCED},
+        {{hls_720p}, 10, NULL, 1, {true}, MOCKETS_SPEED_BEST},
+        {{hls_360p}, 10, NULL, 0, {false}, MOCKETS_SPEED_BEST},
+        /* to decode a large film twice for a small one costs more than it gives */
+        {{loose_360p}, 10, NULL, 0, {false}, MOCKETS_SPEED_BALANCED},
+        {{loose_360p}, 10, NULL, 1, {true}, MOCKETS_SPEED_BEST},
+        /* several must not keep too many pictures to look ahead at */
+        {{hls_480p, hls_360p}, 10, NULL, 0, {false, false}, MOCKETS_SPEED_BALANCED},
+        {{hls_720p, hls_240p}, 10, NULL, 2, {true, true}, MOCKETS_SPEED_BALANCED},
         {{hls_720p, hls_480p}, 10, "veryfast", 0, {false, false}, MOCKETS_SPEED_BALANCED},
         {{webm}, 10, NULL, 0, {false}, MOCKETS_SPEED_BALANCED},
         {{interlaced}, 10, NULL, 0, {false}, MOCKETS_SPEED_BALANCED},
-        {{webm, hls_720p}, 10, NULL, 1, {false, true}, MOCKETS_SPEED_BALANCED},
+        {{webm, loose_720p}, 10, NULL, 1, {false, true}, MOCKETS_SPEED_BALANCED},
         /* without B frames the film looks another way */
         {{hls_720p, baseline}, 10, NULL, 2, {true, true}, MOCKETS_SPEED_BALANCED},
     };
@@ -207,6 +219,46 @@ static void first_pass(void **state)
     drop(f);
 }
 
+/* Who has the processors to itself, and what it does with them. */
+static void alone(void **state)
+{
+    static const struct {
+        const char *ids[MOST];
+        enum mockets_speed speed;
+        const char *x264_preset;
+        unsigned cores, fixed;
+        int threads, lookahead_threads, references;
+    } rows[] = {
+        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 2, 3},
+        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 4, 0, 4, 4, 3},
+        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 1, 0, 1, 0, 3},
+        {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 4, 2, 2},
+        {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 2, 1, 0, 3},
+        {{hls_1080p}, MOCKETS_SPEED_FAST, "medium", 2, 0, 3, 2, 3},
+        {{loose_720p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 0, 3}, /* the film is known */
+        {{hls_720p, hls_480p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 2, 0, 3},
+        {{hls_360p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3}, /* decoding is the most */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(rows[i].ids, 10000000, rows[i].cores);
+        const struct mk_plan_encode *encode;
+
+        f->request.encoder_threads = rows[i].fixed;
+        f->request.x264_preset = rows[i].x264_preset;
+        f->request.speed = rows[i].speed;
+        make(f);
+        encode = &f->plan->encodes[0];
+        if (encode->threads != rows[i].threads ||
+            encode->effort.lookahead_threads != rows[i].lookahead_threads)
+            fail_msg("row %zu: %d threads, %d for the lookahead", i, encode->threads,
+                     encode->effort.lookahead_threads);
+        assert_int_equal(encode->effort.references, rows[i].references);
+        drop(f);
+    }
+}
+
 /* x264 compares the B frames of both passes and refuses what differs. */
 static void speeds_agree_in_both_passes(void **state)
 {
@@ -293,6 +345,7 @@ int main(void)
         cmocka_unit_test(speeds_agree_in_both_passes),
         cmocka_unit_test(pinned_presets_are_x264s),
         cmocka_unit_test(threads),
+        cmocka_unit_test(alone),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
