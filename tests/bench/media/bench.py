@@ -9,7 +9,7 @@ import shutil
 
 import small
 from curve import draw
-from ladder import RUNGS, Ladder, interleave, median, ratio
+from ladder import RUNGS, TOP, Ladder, interleave, median, ratio
 
 HERE = pathlib.Path(__file__).resolve().parent
 SOURCE = HERE.parent.parent.parent
@@ -76,14 +76,14 @@ def scores(ladder, names):
     table(("contestant", "rung", "kbit/s", "PSNR dB", "SSIM dB", "worst 5 % SSIM dB"),
           [(label, rung[0], f"{row.kbps:.0f}", f"{row.psnr:.2f}", f"{row.ssim:.2f}",
             f"{row.worst:.2f}")
-           for label, rows in found.items() for rung, row in zip(RUNGS, rows)])
+           for label, rows in found.items() for rung, row in zip(ladder.rungs, rows)])
     return found
 
 
-def same_quality(found, name, other):
+def same_quality(rungs, found, name, other):
     print()
     gains = []
-    for rung, a, b in zip(RUNGS, found[name], found[other]):
+    for rung, a, b in zip(rungs, found[name], found[other]):
         target(f"{rung[0]} PSNR lost, dB", b.psnr - a.psnr, 0.3)
         target(f"{rung[0]} SSIM lost, dB", b.ssim - a.ssim, 0.3)
         target(f"{rung[0]} SSIM of the worst 5 % lost, dB", b.worst - a.worst, 0)
@@ -115,15 +115,17 @@ def pinned(ladder, speed, cpu, wall):
     if not OPTIONS.no_score:
         found = scores(ladder, {"mockets": f"mockets-{speed}", "ffmpeg": f"ffmpeg-{speed}"})
         print()
-        for rung, a, b in zip(RUNGS, found["mockets"], found["ffmpeg"]):
+        for rung, a, b in zip(ladder.rungs, found["mockets"], found["ffmpeg"]):
             target(f"{rung[0]} SSIM lost, dB", b.ssim - a.ssim, 0)
 
 
 def curve(ladder, speed, other, cpu, wall):
-    head(f"--speed {speed} beside ffmpeg {other}: {ladder.film.stem}")
+    names = ", ".join(rung[0] for rung in ladder.rungs)
+    head(f"--speed {speed} beside ffmpeg {other}: {ladder.film.stem} to {names}")
     contestants = {"mockets": lambda: ladder.mockets(speed),
                    "ffmpeg": lambda: ladder.ffmpeg(other)}
-    if speed == "balanced":
+    whole = speed == "balanced" and ladder.rungs == RUNGS
+    if whole:
         contestants["mockets serve"] = lambda: ladder.server(speed)
         contestants["seed, in turn"] = lambda: ladder.seed(other, False)
     runs = interleave(contestants, OPTIONS.rounds)
@@ -131,16 +133,16 @@ def curve(ladder, speed, other, cpu, wall):
     print()
     target("CPU beside ffmpeg", ratio(runs, "mockets", "ffmpeg", "cpu"), cpu)
     target("wall beside ffmpeg", ratio(runs, "mockets", "ffmpeg", "wall"), wall)
-    if speed == "balanced":
+    if whole:
         target("wall beside the seed's", ratio(runs, "mockets", "seed, in turn", "wall"), 0.5)
         target("peak MiB", median(r.peak for r in runs["mockets"]), 210)
     if not OPTIONS.no_score:
         found = scores(ladder, {"mockets": f"mockets-{speed}", "ffmpeg": f"ffmpeg-{other}"})
-        same_quality(found, "mockets", "ffmpeg")
-        if ladder.film.stem == "digest":
+        same_quality(ladder.rungs, found, "mockets", "ffmpeg")
+        if ladder.film.stem == "digest" and ladder.rungs == RUNGS:
             for name, label in (("mockets", speed), ("ffmpeg", other)):
                 POINTS.append((name, label, median(r.cpu for r in runs[name]),
-                               sum(row.psnr for row in found[name]) / len(RUNGS)))
+                               sum(row.psnr for row in found[name]) / len(ladder.rungs)))
 
 
 def main():
@@ -153,6 +155,10 @@ def main():
                   (f"{name} best", curve, ladder, "best", "slow", 1, 1),
                   (f"{name} pinned veryfast", pinned, ladder, "veryfast", 0.88, 0.88),
                   (f"{name} pinned medium", pinned, ladder, "medium", 0.90, 0.90)]
+        for rung in (TOP, RUNGS[0], RUNGS[-1]):
+            lone = Ladder(OPTIONS.build, WORK, FILMS / f"{name}.mp4", rate, (rung,))
+            cases += [(f"{name} {rung[0]} alone", curve, lone, "balanced", "medium", 1, 1),
+                      (f"{name} {rung[0]} alone fast", curve, lone, "fast", "veryfast", 1, 1)]
     WORK.mkdir(parents=True, exist_ok=True)
     cases += small.cases(Report, OPTIONS.build, WORK, FILMS)
     for name, case, *rest in cases:

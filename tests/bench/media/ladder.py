@@ -10,6 +10,7 @@ from measure import FFMPEG, Run, Score, files_bytes, interleave, median, ratio, 
 # name, width, height, kbit/s, peak, buffer
 RUNGS = (("720p", 1280, 720, 2400, 2568, 3600), ("480p", 854, 480, 1200, 1284, 1800),
          ("360p", 640, 360, 700, 749, 1050))
+TOP = ("1080p", 1920, 1080, 4800, 5136, 7200)  # for films of one rendition
 SEGMENT_S = 3
 # A pyramid of B frames needs four; x264 makes one, so the same settings must be allowed one.
 PINNED_REFERENCES = 4
@@ -34,9 +35,9 @@ def preset(rung, rate, references):
     }
 
 
-def job(key):
+def job(key, rungs):
     """The body of CreateJob, as bench-job takes it."""
-    names = [rung[0] for rung in RUNGS]
+    names = [rung[0] for rung in rungs]
     return {"Inputs": [{"Key": key}], "OutputKeyPrefix": "#/",
             "Outputs": [{"Key": name, "PresetId": f"@{i}", "SegmentDuration": str(SEGMENT_S)}
                         for i, name in enumerate(names)],
@@ -44,14 +45,14 @@ def job(key):
 
 
 class Ladder:
-    def __init__(self, build, work, film, rate):
-        self.build, self.film, self.rate = build, film, rate
-        self.work = work / film.stem
+    def __init__(self, build, work, film, rate, rungs=RUNGS):
+        self.build, self.film, self.rate, self.rungs = build, film, rate, rungs
+        self.work = work / "-".join((film.stem, *(rung[0] for rung in rungs)))
         self.work.mkdir(parents=True, exist_ok=True)
         for name, references in (("presets", 3), ("pinned-presets", PINNED_REFERENCES)):
             (self.work / name).write_text(
-                "".join(json.dumps(preset(rung, rate, references)) + "\n" for rung in RUNGS))
-        (self.work / "job").write_text(json.dumps(job(film.name)))
+                "".join(json.dumps(preset(rung, rate, references)) + "\n" for rung in rungs))
+        (self.work / "job").write_text(json.dumps(job(film.name, rungs)))
 
     def empty(self, name):
         folder = self.work / name
@@ -88,16 +89,16 @@ class Ladder:
     def ffmpeg(self, speed):
         """One command: split, scale, three outputs."""
         out = self.empty(f"ffmpeg-{speed}")
-        split = f"[0:v]split={len(RUNGS)}" + "".join(f"[i{i}]" for i in range(len(RUNGS)))
-        scale = ";".join(f"[i{i}]scale={rung[1]}:{rung[2]}[v{i}]" for i, rung in enumerate(RUNGS))
+        split = f"[0:v]split={len(self.rungs)}" + "".join(f"[i{i}]" for i in range(len(self.rungs)))
+        scale = ";".join(f"[i{i}]scale={rung[1]}:{rung[2]}[v{i}]" for i, rung in enumerate(self.rungs))
         command = [*FFMPEG, "-i", self.film, "-filter_complex", f"{split};{scale}"]
-        for i, rung in enumerate(RUNGS):
+        for i, rung in enumerate(self.rungs):
             command += ["-map", f"[v{i}]", "-map", "0:a:0"]
         command += ["-c:v", "libx264"]
-        for i, rung in enumerate(RUNGS):
+        for i, rung in enumerate(self.rungs):
             command += self.encoder(i, rung, speed)
         command += [*self.SOUND, *self.HLS, "-master_pl_name", "master.m3u8", "-var_stream_map",
-                    " ".join(f"v:{i},a:{i}" for i in range(len(RUNGS))),
+                    " ".join(f"v:{i},a:{i}" for i in range(len(self.rungs))),
                     "-hls_segment_filename", out / "%v_%05d.ts", out / "%v.m3u8"]
         return run(command, log=self.work / "ffmpeg.log")
 
@@ -106,7 +107,7 @@ class Ladder:
         out = self.empty(f"seed-{speed}-{parallel}")
         return run(*([*FFMPEG, "-i", self.film, "-vf", f"scale={rung[1]}:{rung[2]}", "-c:v",
                       "libx264", *self.encoder(0, rung, speed), *self.SOUND, *self.HLS,
-                      out / f"{i}.m3u8"] for i, rung in enumerate(RUNGS)),
+                      out / f"{i}.m3u8"] for i, rung in enumerate(self.rungs)),
                    parallel=parallel, log=self.work / "seed.log")
 
     def limit(self, speed):
@@ -115,8 +116,8 @@ class Ladder:
         one = ("-threads", "1", "-filter_threads", "1")
         decode = run([*FFMPEG, "-threads", "1", "-i", self.film, "-map", "0:v", *null])
         parts = [decode]
-        raw = run([*FFMPEG, *one, "-i", self.reference(RUNGS[0]), *null])
-        for i, rung in enumerate(RUNGS):
+        raw = run([*FFMPEG, *one, "-i", self.reference(self.rungs[0]), *null])
+        for i, rung in enumerate(self.rungs):
             scaled = run([*FFMPEG, "-threads", "1", "-i", self.film, "-map", "0:v", *one[2:],
                           "-vf", f"zscale={rung[1]}:{rung[2]}:filter=bicubic:param_a=0:param_b=0.6",
                           *null])
@@ -144,12 +145,12 @@ class Ladder:
         """The renditions that a contestant left, in the order of the rungs."""
         folder = self.work / name
         if name.startswith(("mockets", "server")):
-            return [folder / "0" / f"{rung[0]}.m3u8" for rung in RUNGS]
-        return [folder / f"{i}.m3u8" for i in range(len(RUNGS))]
+            return [folder / "0" / f"{rung[0]}.m3u8" for rung in self.rungs]
+        return [folder / f"{i}.m3u8" for i in range(len(self.rungs))]
 
     def score(self, name):
         rows = []
-        for rung, film in zip(RUNGS, self.films(name)):
+        for rung, film in zip(self.rungs, self.films(name)):
             score = Score(film, self.reference(rung), self.work)
             score.kbps = video_bytes(film) * 8 / 1000 / (score.frames / self.rate)
             rows.append(score)
