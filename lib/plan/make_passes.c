@@ -112,11 +112,13 @@ static bool pays(const struct mk_maker *maker)
 
     for (size_t i = 0; i < plan->encode_count; i++) {
         const struct mk_plan_encode *encode = &plan->encodes[i];
-        const struct mk_plan_picture *picture = &plan->pictures[encode->of];
-        int64_t pixels = (int64_t)picture->width_px * picture->height_px;
+        const struct mk_plan_picture *picture;
+        int64_t pixels;
 
         if (encode->kind != MK_VIDEO || !wants_two(maker, encode))
             continue;
+        picture = &plan->pictures[encode->of];
+        pixels = (int64_t)picture->width_px * picture->height_px;
         frames = (double)picture->rate.num / picture->rate.den;
         saved_ns += (double)pixels * frames * mk_effort_saved_ns(speed, is_tight(encode));
         ahead_px += pixels;
