@@ -226,11 +226,14 @@ static int fixed_threads(const struct mk_plan_encode *encode, unsigned fixed)
     return encode->codec == MK_CODEC_H264 && encode->max_rate_bps > 0 ? 1 : (int)fixed;
 }
 
-/* Several threads of a second pass learn too late how far they strayed, and then correct too much. */
-static void let_stray(struct mk_plan_encode *encode)
+/*
+ * Threads of a second pass that have a frame each learn too late how far they strayed. They share
+ * each frame instead, and are let stray as x264 likes.
+ */
+static void share_frames(struct mk_plan_encode *encode)
 {
-    if (encode->threads > 1)
-        encode->effort.stray_percent = 0;
+    encode->slices = true;
+    encode->effort.stray_percent = 0;
 }
 
 void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
@@ -259,6 +262,7 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
                   : threads_for(encode_ns(plan, encode), slack_of(encode) * all_ns / cores, cores);
         if (!fixed && encode_ns(plan, encode) > lone * all_ns)
             leave_alone(encode, cores);
-        let_stray(encode);
+        if (encode->pass == MK_PASS_SECOND && encode->threads > 1)
+            share_frames(encode);
     }
 }

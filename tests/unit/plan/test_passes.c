@@ -328,6 +328,8 @@ static void threads(void **state)
             if (f->plan->encodes[k].pass == MK_PASS_SECOND)
                 assert_int_equal(f->plan->encodes[k].effort.stray_percent == 0,
                                  rows[i].threads[k] > 1);
+            assert_int_equal(f->plan->encodes[k].slices,
+                             f->plan->encodes[k].pass == MK_PASS_SECOND && rows[i].threads[k] > 1);
         }
         if (f->plan->sources[0].threads != rows[i].decoder)
             fail_msg("row %zu: the decoder has %d", i, f->plan->sources[0].threads);
