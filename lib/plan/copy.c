@@ -11,8 +11,8 @@
  * stream may begin; nobody sees or hears it, and most transport streams are so. */
 enum { ROUNDING_US = 1500, BESIDE_US = 100 * 1000 };
 
-/* Encoders, ours among them, end a little above the rate that they were told. */
-enum { RATE_PERCENT = 105 };
+/* Encoders of AAC, ours among them, end a little above the rate that they were told. */
+enum { AAC_PERCENT = 105 };
 
 /* HE-AAC may look like AAC-LC of half its rate until it is decoded. */
 enum { HIDES_HE_AAC_HZ = 24000 };
@@ -174,8 +174,7 @@ static bool is_slow_enough(const struct film *film)
     double seconds = (double)film->scan->packet_count * film->period_us / 1e6;
 
     return film->encode->bit_rate_bps <= 0 ||
-           (double)film->scan->bytes * 8 <=
-               (double)film->encode->bit_rate_bps * seconds * RATE_PERCENT / 100;
+           (double)film->scan->bytes * 8 <= (double)film->encode->bit_rate_bps * seconds;
 }
 
 /* A decoder that has filled its buffer takes a picture out at each turn; it must never be empty. */
@@ -325,7 +324,7 @@ bool mk_copy_sound(const struct mk_plan_source *source, const struct mk_info_str
         llabs(scan->start_us - source->parts[0].start_us) > BESIDE_US)
         return false;
     seconds = (double)scan->packet_count * scan->frame_samples / (double)stream->sample_rate_hz;
-    if ((double)scan->bytes * 8 > (double)encode->bit_rate_bps * seconds * RATE_PERCENT / 100)
+    if ((double)scan->bytes * 8 > (double)encode->bit_rate_bps * seconds * AAC_PERCENT / 100)
         return false;
     *out = (struct mk_plan_copy){.rate = {stream->sample_rate_hz, 1},
                                  .packet_samples = scan->frame_samples};

@@ -49,7 +49,9 @@ class Copy(unittest.TestCase):
         for preset, more in ((f"{MP4}=film.mp4", ()),
                              (f"{HLS}=cut", ("--playlist", "master=HLSv4",
                                              "--segment-duration", 2))):
-            made = run("transcode", clip, "--output", cls.folder, "--preset", preset, *more)
+            # a film that is looked at twice stays below its rate
+            made = run("transcode", clip, "--output", cls.folder, "--speed", "best",
+                       "--preset", preset, *more)
             assert made.returncode == 0, made
         cls.film, cls.cut = cls.folder / "film.mp4", cls.folder / "cut.ts"
 
