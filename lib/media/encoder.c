@@ -103,7 +103,7 @@ static void avoid_wide_code(const AVCodecContext *context, AVDictionary **option
 static void set_effort(AVCodecContext *context, const struct mk_plan_effort *effort,
                        AVDictionary **options)
 {
-    char number[32];
+    char option[32];
 
     av_dict_set(options, "preset", effort->preset ? effort->preset : "medium", 0);
     /* x264's lookahead thread counts the references of frames without a lock: with more than one
@@ -114,13 +114,13 @@ static void set_effort(AVCodecContext *context, const struct mk_plan_effort *eff
         av_dict_set(options, "x264-params", effort->params, AV_DICT_APPEND);
     }
     if (effort->stray_percent > 0) {
-        snprintf(number, sizeof(number), ":ratetol=%d.%02d", effort->stray_percent / 100,
+        snprintf(option, sizeof(option), ":ratetol=%d.%02d", effort->stray_percent / 100,
                  effort->stray_percent % 100);
-        av_dict_set(options, "x264-params", number, AV_DICT_APPEND);
+        av_dict_set(options, "x264-params", option, AV_DICT_APPEND);
     }
     if (effort->lookahead_threads > 0) {
-        snprintf(number, sizeof(number), ":lookahead-threads=%d", effort->lookahead_threads);
-        av_dict_set(options, "x264-params", number, AV_DICT_APPEND);
+        snprintf(option, sizeof(option), ":lookahead-threads=%d", effort->lookahead_threads);
+        av_dict_set(options, "x264-params", option, AV_DICT_APPEND);
     }
     if (effort->b_frames > 0)
         context->max_b_frames = effort->b_frames;

@@ -20,9 +20,9 @@ enum { STRAY_PERCENT = 40 };
 
 static const struct {
     struct mk_plan_effort alone, first, second;
-    struct mk_plan_effort brief; /* second, where a short film would be as good in one pass */
-    const char *match;           /* what one pass would take to be as good as two, if it can be */
-    const char *vpx;             /* the better the less time is left out */
+    const char *brief; /* params of the second, where a short film would be as good in one pass */
+    const char *match; /* what one pass would take to be as good as two, if it can be */
+    const char *vpx;   /* the better the less time is left out */
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
     [MOCKETS_SPEED_FAST] = {.alone = {.preset = "veryfast",
@@ -43,11 +43,7 @@ static const struct {
                                            .references = 3,
                                            .b_frames = 4,
                                            .stray_percent = STRAY_PERCENT},
-                                .brief = {.preset = "veryfast",
-                                          .params = SECOND_BRIEF,
-                                          .references = 3,
-                                          .b_frames = 4,
-                                          .stray_percent = STRAY_PERCENT},
+                                .brief = SECOND_BRIEF,
                                 .match = "medium",
                                 .vpx = "4"},
     [MOCKETS_SPEED_BEST] = {.alone = {.preset = "slow"},
@@ -57,11 +53,7 @@ static const struct {
                                        .references = 4,
                                        .b_frames = 4,
                                        .stray_percent = STRAY_PERCENT},
-                            .brief = {.preset = "fast",
-                                      .params = SECOND_BEST,
-                                      .references = 4,
-                                      .b_frames = 4,
-                                      .stray_percent = STRAY_PERCENT},
+                            .brief = SECOND_BEST,
                             .match = "slower",
                             .vpx = "2"},
 };
@@ -116,7 +108,11 @@ struct mk_plan_effort mk_effort_first(enum mockets_speed speed)
 
 struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief)
 {
-    return brief ? speeds[speed].brief : speeds[speed].second;
+    struct mk_plan_effort effort = speeds[speed].second;
+
+    if (brief)
+        effort.params = speeds[speed].brief;
+    return effort;
 }
 
 /* Other codecs, and what decoding and scaling take of each pixel of the input. */
@@ -181,7 +177,7 @@ static double encode_ns(const struct mk_plan *plan, const struct mk_plan_encode 
  */
 static const double slack = 1.1, slack_with_peak = 0.8;
 
-/* Beyond this part of the whole work nobody else uses what a decoder or an encoder leaves idle. */
+/* Beyond this part of the whole work nobody else uses what an encoder leaves idle. */
 static const double lone = 0.6;
 
 /* How many threads make @p ns fit into what one processor does of the whole. */
@@ -196,7 +192,7 @@ static int threads_for(double ns, double share_ns, unsigned cores)
  * Threads that have a frame each wait for each other's, and one pass looks ahead between frames:
  * more of them than processors, or slices of the lookahead, keep those busy.
  */
-static void leave_alone(struct mk_plan_encode *encode, unsigned cores)
+static void fill_cores(struct mk_plan_encode *encode, unsigned cores)
 {
     struct mk_plan_effort *effort = &encode->effort;
 
@@ -261,7 +257,7 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
             fixed ? fixed_threads(encode, fixed)
                   : threads_for(encode_ns(plan, encode), slack_of(encode) * all_ns / cores, cores);
         if (!fixed && encode_ns(plan, encode) > lone * all_ns)
-            leave_alone(encode, cores);
+            fill_cores(encode, cores);
         if (encode->pass == MK_PASS_SECOND && encode->threads > 1)
             share_frames(encode);
     }

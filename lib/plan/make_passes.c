@@ -21,12 +21,6 @@ enum { AIM_PERCENT = 98 };
 /* The most that a first pass looks at; less cost quality (docs/performance.md). */
 enum { FIRST_PX = 640 * 360 };
 
-/*
- * What encoders of one pass may look ahead at together, in pixels of a picture of each: they keep
- * twenty of it, at 3.3 bytes a pixel. One film may be larger.
- */
-static const int64_t AHEAD_PX = 1280 * 720, AHEAD_LONE_PX = 1920 * 1088;
-
 static int shrink(int px, double factor)
 {
     int even = 2 * (int)lround(px * factor / 2);
@@ -107,7 +101,7 @@ static bool pays(const struct mk_maker *maker)
     const struct mk_plan *plan = maker->plan;
     enum mockets_speed speed = maker->request->speed;
     double saved_ns = 0, source_pixels = 0, frames = 0;
-    int64_t ahead_px = 0, first_px = FIRST_PX;
+    int64_t all_px = 0, first_px = FIRST_PX;
     size_t count = 0;
 
     for (size_t i = 0; i < plan->encode_count; i++) {
@@ -121,11 +115,11 @@ static bool pays(const struct mk_maker *maker)
         pixels = (int64_t)picture->width_px * picture->height_px;
         frames = (double)picture->rate.num / picture->rate.den;
         saved_ns += (double)pixels * frames * mk_effort_saved_ns(speed, is_tight(encode));
-        ahead_px += pixels;
+        all_px += pixels;
         first_px = pixels < first_px ? pixels : first_px;
         count++;
     }
-    if (mk_memory_is_large(plan) || ahead_px > (count > 1 ? AHEAD_PX : AHEAD_LONE_PX))
+    if (mk_memory_is_large(plan) || mk_memory_is_much_ahead(count, all_px))
         return true;
     for (size_t s = 0; s < plan->source_count; s++)
         source_pixels += pixels_of(maker, s);

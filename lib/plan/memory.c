@@ -8,6 +8,9 @@ static const int64_t LARGE_PX = 2560 * 1440;
 /* What all encoders of a plan may look ahead at together; x264 keeps 3.3 bytes of each pixel. */
 static const int64_t AHEAD_PX = INT64_C(72) * 1000 * 1000;
 
+/* What those that have one pass may be large together, and what one by itself may be. */
+static const int64_t ONE_PASS_PX = 1280 * 720, LONE_PASS_PX = 1920 * 1088;
+
 /* So many frames they look ahead in any case: B frames are chosen among them. */
 enum { LEAST_AHEAD = 4 };
 
@@ -38,6 +41,11 @@ bool mk_memory_is_large(const struct mk_plan *plan)
             return true;
     }
     return false;
+}
+
+bool mk_memory_is_much_ahead(size_t films, int64_t pixels)
+{
+    return pixels > (films > 1 ? ONE_PASS_PX : LONE_PASS_PX);
 }
 
 static bool is_h264(const struct mk_plan_encode *encode)

@@ -128,6 +128,8 @@ static void large_films_look_twice(void **state)
     } rows[] = {
         {"1920", "1080", 3000000, MOCKETS_SPEED_BALANCED, false, false},
         {"2560", "1440", 3000000, MOCKETS_SPEED_BALANCED, false, false},
+        {"1920", "1080", 4000000, MOCKETS_SPEED_BALANCED, false, false}, /* tight */
+        {"2560", "1440", 4000000, MOCKETS_SPEED_BALANCED, true, false},
         {"3840", "2160", 4000000, MOCKETS_SPEED_BALANCED, true, false},
         {"3840", "2160", 3999999, MOCKETS_SPEED_BALANCED, true, true},
         {"3840", "2160", 1000000, MOCKETS_SPEED_BALANCED, true, true},
