@@ -67,7 +67,7 @@ static mockets_status open_file(const struct work *work, const char *key, struct
 }
 
 /* Write the file and put it down as made. */
-static mockets_status add_file(struct work *work, const char *key, const struct mk_buf *text,
+static mockets_status add_file(const struct work *work, const char *key, const struct mk_buf *text,
                                struct mockets_error *err)
 {
     struct mk_made *made = work->made;
@@ -119,7 +119,7 @@ static mockets_status write_part(struct work *work, const char *key, int64_t fro
     return rc;
 }
 
-static mockets_status write_playlist(struct work *work, struct mockets_error *err)
+static mockets_status write_playlist(const struct work *work, struct mockets_error *err)
 {
     const char *key = work->file.key, *slash = strrchr(key, '/');
     struct mk_buf text;
