@@ -30,6 +30,7 @@ FORMATS = {"v3": "HLSv3", "v4": "HLSv4", "dash": "MPEG-DASH", "smooth": "Smooth"
 HEIGHTS = {"v3": [226, 270], "v4": [226, 270], "dash": [240, 360], "smooth": [126, 252]}
 
 
+LABEL = "All & sundry"
 CUES = [(0.5, 1.5, "one"), (2.5, 3.5, "two segments"), (6, 6.5, "three")]
 
 
@@ -44,7 +45,7 @@ def job_of(folder):
     if folder in ("v4", "dash"):
         job["Inputs"][0]["InputCaptions"] = {
             "MergePolicy": "Override",
-            "CaptionSources": [{"Key": "en.srt", "Language": "en", "Label": "All & sundry"}]}
+            "CaptionSources": [{"Key": "en.srt", "Language": "en", "Label": LABEL}]}
         for output in job["Outputs"][:2]:
             output["Captions"] = {"CaptionFormats": [
                 {"Format": "webvtt", "Pattern": folder + "/text-{language}"}]}
@@ -184,6 +185,7 @@ class PlayersTest(unittest.TestCase):
             self.assertEqual(variant["resolution"]["height"], height)
             self.assertEqual([sound["uri"] for sound in variant["audio"]], [uri])
             self.assertEqual([text["uri"] for text in variant["subtitles"]], ["text-en.m3u8"])
+            self.assertEqual([text["name"] for text in variant["subtitles"]], [LABEL])
             self.assertRegex(variant["codecs"], r"^avc1\.[0-9a-f]{6},mp4a\.40\.2$")
 
     def test_ranges_are_the_whole_file(self):
@@ -223,7 +225,8 @@ class PlayersTest(unittest.TestCase):
             start = one["sidx"]["map"]["byterange"]["length"]
             self.assertEqual([kind for kind, _, _ in smooth.boxes(data[:start])],
                              ["ftyp", "moov"])
-        [captions] = found["mediaGroups"]["SUBTITLES"]["subs"].values()
+        [(label, captions)] = found["mediaGroups"]["SUBTITLES"]["subs"].items()
+        self.assertEqual(label, LABEL)
         self.assertEqual(captions["language"], "en")
         [text] = captions["playlists"]
         self.assertEqual(text["resolvedUri"].rpartition("/")[2], "text-en.vtt")
