@@ -87,10 +87,11 @@ class Ladder:
     HLS = ("-f", "hls", "-hls_time", str(SEGMENT_S), "-hls_playlist_type", "vod")
 
     def ffmpeg(self, speed):
-        """One command: split, scale, three outputs."""
+        """One command: split, scale, an output for each rung."""
         out = self.empty(f"ffmpeg-{speed}")
         split = f"[0:v]split={len(self.rungs)}" + "".join(f"[i{i}]" for i in range(len(self.rungs)))
-        scale = ";".join(f"[i{i}]scale={rung[1]}:{rung[2]}[v{i}]" for i, rung in enumerate(self.rungs))
+        scale = ";".join(f"[i{i}]scale={rung[1]}:{rung[2]}[v{i}]"
+                         for i, rung in enumerate(self.rungs))
         command = [*FFMPEG, "-i", self.film, "-filter_complex", f"{split};{scale}"]
         for i, rung in enumerate(self.rungs):
             command += ["-map", f"[v{i}]", "-map", "0:a:0"]
