@@ -2,6 +2,8 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 mockets_status mk_thread_start(pthread_t *thread, const char *name, void *(*main)(void *),
                                void *argument, struct mockets_error *err)
@@ -17,6 +19,13 @@ mockets_status mk_thread_start(pthread_t *thread, const char *name, void *(*main
         return mk_fail_errno(err, number, "cannot start the thread %s", name);
     pthread_setname_np(*thread, name);
     return MOCKETS_OK;
+}
+
+void mk_thread_give_way(int nice)
+{
+    id_t self = (id_t)gettid(); /* Linux has a value for each thread */
+
+    setpriority(PRIO_PROCESS, self, getpriority(PRIO_PROCESS, self) + nice);
 }
 
 int mk_cond_init(pthread_cond_t *cond)

@@ -13,6 +13,13 @@
 mockets_status mk_thread_start(pthread_t *thread, const char *name, void *(*main)(void *),
                                void *argument, struct mockets_error *err);
 
+/**
+ * The calling thread, and those that it starts from now on, give way to others.
+ *
+ * @param nice  how far, 0 to 19, as POSIX has it; on top of what the process does already
+ */
+void mk_thread_give_way(int nice);
+
 /** A condition variable on CLOCK_MONOTONIC. @return 0, or an errno. */
 int mk_cond_init(pthread_cond_t *cond);
 

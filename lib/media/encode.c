@@ -1,5 +1,6 @@
 #include "media/encode.h"
 
+#include "base/thread.h"
 #include "media/encoder.h"
 
 /* Whatever libavcodec calls it, it is not the input's fault. */
@@ -236,7 +237,10 @@ static mockets_status run(struct mk_encode *encode)
 void *mk_encode_main(void *argument)
 {
     struct mk_encode *encode = argument;
-    mockets_status rc = run(encode);
+    mockets_status rc;
+
+    mk_thread_give_way(encode->plan->nice);
+    rc = run(encode);
 
     mk_queue_leave(&encode->stage.inbox);
     avcodec_free_context(&encode->context);

@@ -172,10 +172,10 @@ static double encode_ns(const struct mk_plan *plan, const struct mk_plan_encode 
 }
 
 /*
- * How far an encode may exceed its share before it gets another thread. A second thread costs a
- * fiftieth. x264 keeps a peak in one pass better with it, in the second of two passes worse.
+ * How far an encode may exceed its share before it gets another thread, which costs a fiftieth and
+ * keeps a peak worse. Only x264's "veryfast" as it is keeps it better so.
  */
-static const double slack = 1.1, slack_with_peak = 0.8;
+static const double slack = 1.1, slack_of_veryfast = 0.8;
 
 /* Beyond this part of the whole work nobody else uses what an encoder leaves idle. */
 static const double lone = 0.6;
@@ -200,17 +200,21 @@ static void fill_cores(struct mk_plan_encode *encode, unsigned cores)
         cores < 2)
         return;
     effort->lookahead_threads = (int)cores;
-    if (effort->lone_threads_percent > 0)
-        encode->threads = (int)cores * effort->lone_threads_percent / 100;
+    encode->threads = (int)cores * effort->lone_threads_percent / 100;
+    if (encode->threads == 0)
+        encode->threads = (int)cores;
     if (effort->lone_references > 0)
         effort->references = effort->lone_references;
 }
 
 static double slack_of(const struct mk_plan_encode *encode)
 {
-    bool peak = encode->codec == MK_CODEC_H264 && encode->max_rate_bps > 0;
+    const struct mk_plan_effort *effort = &encode->effort;
+    bool as_it_is = encode->codec == MK_CODEC_H264 && !effort->params;
 
-    return peak && encode->pass == MK_PASS_ONLY ? slack_with_peak : slack;
+    return as_it_is && encode->max_rate_bps > 0 && mk_str_eq(effort->preset, "veryfast")
+               ? slack_of_veryfast
+               : slack;
 }
 
 /*
@@ -230,6 +234,24 @@ static void share_frames(struct mk_plan_encode *encode)
 {
     encode->slices = true;
     encode->effort.stray_percent = 0;
+}
+
+/* As long as an encoder that takes longer has frames, the others wait: it must not come last. */
+static void give_way(struct mk_plan *plan)
+{
+    enum { FARTHEST = 19 };
+    double longest_ns = 0;
+
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        if (mk_effort_is_film(&plan->encodes[i]))
+            longest_ns = fmax(longest_ns, encode_ns(plan, &plan->encodes[i]));
+    }
+    for (size_t i = 0; i < plan->encode_count && longest_ns > 0; i++) {
+        struct mk_plan_encode *encode = &plan->encodes[i];
+
+        if (mk_effort_is_film(encode))
+            encode->nice = (int)lround(FARTHEST * (1 - encode_ns(plan, encode) / longest_ns));
+    }
 }
 
 void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
@@ -261,4 +283,5 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         if (encode->pass == MK_PASS_SECOND && encode->threads > 1)
             share_frames(encode);
     }
+    give_way(plan);
 }

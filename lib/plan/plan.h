@@ -216,6 +216,7 @@ struct mk_plan_encode {
     int64_t segment_us;   /**< a key frame at the first frame of every multiple; 0 = none forced */
     enum mk_fields fields;
     int threads;
+    int nice;    /**< how far it gives way to encodes that take longer: 0 to 19 */
     bool exact;  /**< the same frames make the same bytes, whatever it costs */
     bool slices; /**< H.264: threads share each picture, instead of having one each */
     struct mk_caption_tracks captions; /**< sent in the frames as CEA-708 */

@@ -238,7 +238,7 @@ static void alone(void **state)
         {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 2, 1, 0, 3},
         {{hls_1080p}, MOCKETS_SPEED_FAST, "medium", 2, 0, 3, 2, 3},
         {{loose_720p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 0, 3}, /* the film is known */
-        {{hls_720p, hls_480p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 2, 0, 3},
+        {{hls_720p, hls_480p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3},
         {{hls_360p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3}, /* decoding is the most */
     };
 
@@ -311,9 +311,10 @@ static void threads(void **state)
         {{hls_720p, hls_480p}, NULL, 2, 3, {1, 1}, 1},
         /* decoding takes longest */
         {{hls_240p}, NULL, 2, 0, {1}, 2},
-        /* one pass with a peak: rather two threads */
-        {{hls_720p, hls_480p, hls_360p}, "medium", 2, 0, {2, 1, 1}, 1},
-        {{hls_720p, hls_480p, hls_360p}, "medium", 1, 0, {1, 1, 1}, 1},
+        {{hls_720p, hls_480p, hls_360p}, "medium", 2, 0, {1, 1, 1}, 1},
+        /* this one keeps a peak better with two */
+        {{hls_720p, hls_480p, hls_360p}, "veryfast", 2, 0, {2, 1, 1}, 1},
+        {{hls_720p, hls_480p, hls_360p}, "veryfast", 1, 0, {1, 1, 1}, 1},
     };
 
     (void)state;
@@ -339,6 +340,39 @@ static void threads(void **state)
     }
 }
 
+/* The longer an encode takes, the sooner it is served. */
+static void longest_first(void **state)
+{
+    static const struct {
+        const char *ids[MOST];
+        unsigned cores;
+        int nice[MOST];
+    } rows[] = {
+        {{hls_720p, hls_480p, hls_360p}, 2, {0, 11, 14}},
+        {{hls_360p, hls_480p, hls_720p}, 4, {14, 11, 0}},
+        {{hls_720p, hls_720p}, 2, {0, 0}},
+        {{hls_240p}, 1, {0}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(rows[i].ids, 10000000, rows[i].cores);
+        size_t films = 0;
+
+        make(f);
+        for (size_t k = 0; k < f->plan->encode_count; k++) {
+            const struct mk_plan_encode *encode = &f->plan->encodes[k];
+
+            if (encode->kind != MK_VIDEO)
+                assert_int_equal(encode->nice, 0);
+            else if (encode->nice != rows[i].nice[films++])
+                fail_msg("row %zu: encode %zu has %d", i, k, encode->nice);
+        }
+        assert_true(films > 0);
+        drop(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -349,6 +383,7 @@ int main(void)
         cmocka_unit_test(speeds_agree_in_both_passes),
         cmocka_unit_test(pinned_presets_are_x264s),
         cmocka_unit_test(threads),
+        cmocka_unit_test(longest_first),
         cmocka_unit_test(alone),
     };
 
