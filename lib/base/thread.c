@@ -2,23 +2,49 @@
 
 #include <sched.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <unistd.h>
+
+#include "base/alloc.h"
+
+/* What a new thread is told. It frees it. */
+struct beginning {
+    void *(*main)(void *);
+    void *argument;
+    char name[16];
+};
+
+static void *begin(void *context)
+{
+    struct beginning beginning = *(struct beginning *)context;
+
+    mk_free(context);
+    /* To name another thread is to write a file of /proc. */
+    pthread_setname_np(pthread_self(), beginning.name);
+    return beginning.main(beginning.argument);
+}
 
 mockets_status mk_thread_start(pthread_t *thread, const char *name, void *(*main)(void *),
                                void *argument, struct mockets_error *err)
 {
+    struct beginning *beginning = mk_alloc(sizeof(*beginning));
     sigset_t all, before;
     int number;
 
+    if (!beginning)
+        return mk_fail_nomem(err);
+    beginning->main = main;
+    beginning->argument = argument;
+    snprintf(beginning->name, sizeof(beginning->name), "%s", name);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    number = pthread_create(thread, NULL, main, argument);
+    number = pthread_create(thread, NULL, begin, beginning);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
-    if (number)
-        return mk_fail_errno(err, number, "cannot start the thread %s", name);
-    pthread_setname_np(*thread, name);
-    return MOCKETS_OK;
+    if (!number)
+        return MOCKETS_OK;
+    mk_free(beginning);
+    return mk_fail_errno(err, number, "cannot start the thread %s", name);
 }
 
 void mk_thread_give_way(int nice)
