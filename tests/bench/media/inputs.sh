@@ -6,7 +6,8 @@
 # real.mp4     30 s of Big Buck Bunny, 1080p24, H.264 and AAC 5.1 (npm; CC BY 3.0, Blender Foundation)
 # digest.mp4   24 s, 1080p30: seven scenes of 3.43 s with cuts, grain and motion, stereo sound
 # long.mp4     10 minutes of the digest, short.mp4 1 minute: for memory
-# two.mp4 one.mp4 frame.mp4   2 s and 1 s of the digest at 360p, and one frame of 64x64
+# two.mp4 one.mp4 frame.mp4   2 s and 1 s of the digest at 360p, and one frame of 64x64 with a pure tone
+# still.mp4    one frame of the real film at 64x64, with its own sound
 #
 # Camera footage and photographs come from Debian's packages, which are unpacked beside the films
 # and not installed.
@@ -81,3 +82,5 @@ make two.mp4 -ss 9 -t 2 -i digest.mp4 -vf scale=640:360 -c:v libx264 -crf 19 -c:
 make one.mp4 -ss 9 -t 1 -i digest.mp4 -vf scale=640:360 -c:v libx264 -crf 19 -c:a aac -b:a 160k
 make frame.mp4 -f lavfi -i testsrc2=s=64x64:r=25:d=0.04 -f lavfi -i sine=r=48000:d=0.04 \
     -c:v libx264 -c:a aac
+make still.mp4 -i real.mp4 -filter_complex "[0:v]trim=10:10.04,setpts=PTS-STARTPTS,scale=64:64[v];\
+[0:a]atrim=10:10.04,asetpts=PTS-STARTPTS[a]" -map "[v]" -map "[a]" -c:v libx264 -c:a aac -ac 2

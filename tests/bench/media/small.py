@@ -185,6 +185,8 @@ def cases(report, build, work, films):
              0.10, 8, True),
             ("small frame", rates, report, build, work, films, "frame", (128, 128, 64), 200, 0.10,
              8),
+            ("small still", rates, report, build, work, films, "still", (128, 128, 64), 200, 0.10,
+             8),
             ("small second", rates, report, build, work, films, "one", (640, 360, 700), 20, None,
              1.8),
             ("moments", moments, report, build, films),
