@@ -235,7 +235,7 @@ mockets_status mk_run_publish_playlists(struct mk_run *run, struct mockets_error
         return MOCKETS_OK;
     rc = mk_context_publish(&run->context, masters, &run->arena, err);
     if (!rc)
-        rc = mk_run_save(run, false, NULL, 0, err);
+        rc = mk_run_save(run, err);
     for (size_t i = 0; !rc && i < run->job.playlist_count; i++)
         publish(run, &run->job.playlists[i], replace);
     return rc;

@@ -163,7 +163,7 @@ static mockets_status publish_output(struct mk_run *run, size_t i, struct mocket
         return MOCKETS_OK;
     rc = mk_context_publish(&run->context, id, &run->arena, err);
     if (!rc)
-        rc = mk_run_save(run, false, NULL, 0, err);
+        rc = mk_run_save(run, err);
     if (!rc && !commit_files(run, i, replace))
         describe(run, i, mk_run_made_output(run, i, false));
     return rc;

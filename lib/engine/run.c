@@ -28,9 +28,13 @@ void mk_run_fail_all(struct mk_run *run, enum mk_failure code,
     }
 }
 
-mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_event *events,
+/* How the store takes the state of a job. */
+enum keeping { NOTE, SAVE, RELEASE };
+
+static mockets_status keep(struct mk_run *run, enum keeping how, const struct mk_event *events,
                            size_t event_count, struct mockets_error *err)
 {
+    const char *owner = run->engine->owner;
     struct mk_store *store = &run->engine->store;
     struct mk_arena arena = {0};
     struct mk_job_record record = {
@@ -42,17 +46,29 @@ mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_eve
     };
     mockets_status rc;
 
-    if (record.document && record.context)
-        rc = store->ops->job_update(store->self, &record, run->engine->owner, NULL, release, events,
-                                    event_count, err);
-    else
+    if (!record.document || !record.context)
         rc = mk_fail_nomem(err);
+    else if (how == NOTE)
+        rc = store->ops->job_note(store->self, &record, owner, events, event_count, err);
+    else
+        rc = store->ops->job_update(store->self, &record, owner, NULL, how == RELEASE, events,
+                                    event_count, err);
     mk_arena_fini(&arena);
     if (!rc)
         mk_engine_changed(run->engine);
     if (!rc && event_count)
         mk_engine_posted(run->engine);
     return rc;
+}
+
+mockets_status mk_run_note(struct mk_run *run, struct mockets_error *err)
+{
+    return keep(run, NOTE, NULL, 0, err);
+}
+
+mockets_status mk_run_save(struct mk_run *run, struct mockets_error *err)
+{
+    return keep(run, SAVE, NULL, 0, err);
 }
 
 static const char *topic_of(const struct mk_notifications *topics, enum mockets_job_state state)
@@ -88,7 +104,7 @@ static mockets_status add_warning(struct mk_run *run, struct mk_event *events, s
 }
 
 /* Enter a state: store it together with its events. */
-static mockets_status enter(struct mk_run *run, enum mockets_job_state state, bool release,
+static mockets_status enter(struct mk_run *run, enum mockets_job_state state, enum keeping how,
                             struct mockets_error *err)
 {
     struct mk_event events[2],
@@ -103,7 +119,7 @@ static mockets_status enter(struct mk_run *run, enum mockets_job_state state, bo
         rc = mk_message_job(&run->job, state, &run->arena, &event.subject, &event.message, err);
         events[count++] = event;
     }
-    return rc ? rc : mk_run_save(run, release, events, count, err);
+    return rc ? rc : keep(run, how, events, count, err);
 }
 
 static mockets_status read_pipeline(struct mk_run *run, struct mockets_error *err)
@@ -172,7 +188,7 @@ static mockets_status begin(struct mk_run *run, int64_t claimed_ms, struct mocke
     }
     if (!run->job.timing->start_time_millis.set)
         run->job.timing->start_time_millis = (struct mk_integer){true, claimed_ms};
-    return enter(run, MOCKETS_JOB_PROGRESSING, false, err);
+    return enter(run, MOCKETS_JOB_PROGRESSING, NOTE, err);
 }
 
 void mk_run_drop_made(struct mk_run *run)
@@ -194,7 +210,7 @@ static mockets_status end(struct mk_run *run, struct mockets_error *err)
             state = MOCKETS_JOB_ERROR;
     }
     run->job.timing->finish_time_millis = (struct mk_integer){true, mk_clock_wall_ms()};
-    return enter(run, state, true, err);
+    return enter(run, state, RELEASE, err);
 }
 
 /* What cannot be blamed on an output: a bug or lack of memory ends the job, a stop hands it back. */
@@ -222,7 +238,7 @@ static void hand_back(struct mk_run *run)
 {
     struct mockets_error err;
 
-    if (mk_run_save(run, true, NULL, 0, &err))
+    if (keep(run, RELEASE, NULL, 0, &err))
         mk_log(&run->engine->log, MOCKETS_LOG_WARNING, "job %s is not handed back: %s",
                run->running->id, err.message);
     else

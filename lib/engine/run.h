@@ -44,8 +44,10 @@ void mk_run_fail_all(struct mk_run *run, enum mk_failure code,
                      const struct mk_failure_object *object, const char *reason);
 
 /** Store the job as it is now. MOCKETS_E_IN_USE: the job is not ours any more. */
-mockets_status mk_run_save(struct mk_run *run, bool release, const struct mk_event *events,
-                           size_t event_count, struct mockets_error *err);
+mockets_status mk_run_save(struct mk_run *run, struct mockets_error *err);
+
+/** The same, where it may be lost with the power: the job then starts anew. */
+mockets_status mk_run_note(struct mk_run *run, struct mockets_error *err);
 
 /**
  * The package that is output @p i itself, not its thumbnails. A ts output may be made in both ways

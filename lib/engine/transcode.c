@@ -116,7 +116,7 @@ static mockets_status probe(struct mk_run *run, struct mockets_error *err)
         if (rc)
             return rc;
     }
-    return mk_run_save(run, false, NULL, 0, err);
+    return mk_run_note(run, err);
 }
 
 /* Where streams may be copied: read the packets of the input once, to see whether they can be. What

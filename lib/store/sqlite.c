@@ -125,6 +125,7 @@ const struct mk_store_ops mk_store_sqlite = {
     .job_list = mk_sqlite_job_list,
     .job_claim = mk_sqlite_job_claim,
     .job_renew = mk_sqlite_job_renew,
+    .job_note = mk_sqlite_job_note,
     .job_update = mk_sqlite_job_update,
     .job_reclaim = mk_sqlite_job_reclaim,
     .job_count_active = mk_sqlite_job_count_active,

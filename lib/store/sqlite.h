@@ -22,6 +22,7 @@ struct mk_sqlite_conn {
         sqlite3_stmt *stmt;
     } statements[MK_SQLITE_STATEMENTS];
     size_t statement_count;
+    bool unsynced;    /* the writer: commits do not sync the disk now */
     bool snapshot;    /* a reader's transaction is open: it sees the store as it was at since_us */
     uint64_t version; /* of the store then */
     int64_t since_us;
@@ -58,6 +59,12 @@ mockets_status mk_sqlite_write(struct mk_sqlite *store,
                                mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument,
                                                       struct mockets_error *err),
                                void *argument, struct mockets_error *err);
+
+/** As mk_sqlite_write(), but a loss of power may undo it; the next mk_sqlite_write() makes it last. */
+mockets_status mk_sqlite_note(struct mk_sqlite *store,
+                              mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument,
+                                                     struct mockets_error *err),
+                              void *argument, struct mockets_error *err);
 
 mockets_status mk_sqlite_conn_open(const char *path, bool reader, struct mk_sqlite_conn **out,
                                    struct mockets_error *err);
@@ -113,6 +120,9 @@ mockets_status mk_sqlite_job_document(void *self, const char *id, struct mk_aren
 mockets_status mk_sqlite_job_list(void *self, const char *pipeline_id, const char *state,
                                   const struct mk_page *page, struct mk_arena *arena,
                                   struct mk_page_result *out, struct mockets_error *err);
+mockets_status mk_sqlite_job_note(void *self, const struct mk_job_record *job, const char *owner,
+                                  const struct mk_event *events, size_t event_count,
+                                  struct mockets_error *err);
 mockets_status mk_sqlite_job_update(void *self, const struct mk_job_record *job,
                                     const char *expected_owner, const char *expected_state,
                                     bool release, const struct mk_event *events, size_t event_count,

@@ -248,6 +248,16 @@ static mockets_status update_job(struct mk_sqlite_conn *conn, void *argument,
     return rc ? rc : mk_sqlite_event_add(conn, work->events, work->event_count, err);
 }
 
+mockets_status mk_sqlite_job_note(void *self, const struct mk_job_record *job, const char *owner,
+                                  const struct mk_event *events, size_t event_count,
+                                  struct mockets_error *err)
+{
+    struct job_work work = {
+        .job = job, .expected_owner = owner, .events = events, .event_count = event_count};
+
+    return mk_sqlite_note(self, update_job, &work, err);
+}
+
 mockets_status mk_sqlite_job_update(void *self, const struct mk_job_record *job,
                                     const char *expected_owner, const char *expected_state,
                                     bool release, const struct mk_event *events, size_t event_count,

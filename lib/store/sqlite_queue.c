@@ -98,7 +98,7 @@ mockets_status mk_sqlite_job_claim(void *self, const char *owner, int64_t now_ms
     mockets_status rc = mk_sqlite_read(self, look, &work, err);
 
     if (!rc)
-        rc = mk_sqlite_write(self, claim, &work, err);
+        rc = mk_sqlite_note(self, claim, &work, err);
 
     if (!rc)
         *out = work.found;
@@ -128,7 +128,7 @@ mockets_status mk_sqlite_job_renew(void *self, const char *id, const char *owner
 {
     struct queue_work work = {.id = id, .owner = owner, .until_ms = until_ms};
 
-    return mk_sqlite_write(self, renew, &work, err);
+    return mk_sqlite_note(self, renew, &work, err);
 }
 
 static mockets_status reclaim(struct mk_sqlite_conn *conn, void *argument,

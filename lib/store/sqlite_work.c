@@ -12,6 +12,7 @@ struct mk_sqlite_change {
     mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument, struct mockets_error *err);
     void *argument;
     struct mockets_error *err;
+    bool lasting;      /* else it need not be synced to the disk by itself */
     mockets_status rc; /* the leader's until the turn comes */
     bool done;         /* written by the leader; without it the turn is to lead */
     sem_t turn;
@@ -47,10 +48,26 @@ static mockets_status run_one(struct mk_sqlite_conn *conn, struct mk_sqlite_chan
     return rc;
 }
 
+/*
+ * A commit syncs the WAL, with all that was committed before, or leaves that to a later one. SQLite
+ * takes the setting when it compiles the statement: a prepared one would do nothing.
+ */
+static mockets_status begin(struct mk_sqlite_conn *conn, bool lasting, struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    if (conn->unsynced == lasting)
+        rc = mk_sqlite_exec(
+            conn, lasting ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", err);
+    if (!rc)
+        conn->unsynced = !lasting;
+    return rc ? rc : run(conn, "BEGIN IMMEDIATE", err);
+}
+
 /* A change that is alone needs no savepoint: its failure gives up the whole transaction. */
 static mockets_status run_alone(struct mk_sqlite_conn *conn, struct mk_sqlite_change *change)
 {
-    mockets_status rc = run(conn, "BEGIN IMMEDIATE", change->err);
+    mockets_status rc = begin(conn, change->lasting, change->err);
 
     if (!rc)
         rc = change->work(conn, change->argument, change->err);
@@ -65,8 +82,12 @@ static mockets_status run_alone(struct mk_sqlite_conn *conn, struct mk_sqlite_ch
 static void run_batch(struct mk_sqlite_conn *conn, struct mk_sqlite_change *batch)
 {
     struct mockets_error why;
-    mockets_status rc = run(conn, "BEGIN IMMEDIATE", &why);
+    bool lasting = false;
+    mockets_status rc;
 
+    for (const struct mk_sqlite_change *change = batch; change; change = change->next)
+        lasting = lasting || change->lasting;
+    rc = begin(conn, lasting, &why);
     for (struct mk_sqlite_change *change = batch; change && !rc; change = change->next) {
         change->rc = run_one(conn, change);
         if (!in_transaction(conn))
@@ -173,27 +194,44 @@ static void lead(struct mk_sqlite *store)
     }
 }
 
+static mockets_status carry_out(struct mk_sqlite *store, struct mk_sqlite_change *change)
+{
+    bool wait;
+
+    sem_init(&change->turn, 0, 0);
+    pthread_mutex_lock(&store->lock);
+    *store->last = change;
+    store->last = &change->next;
+    wait = store->writing;
+    store->writing = true;
+    pthread_mutex_unlock(&store->lock);
+    while (wait && sem_wait(&change->turn))
+        continue; /* interrupted */
+    if (!change->done)
+        lead(store);
+    sem_destroy(&change->turn);
+    return change->rc;
+}
+
 mockets_status mk_sqlite_write(struct mk_sqlite *store,
                                mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument,
                                                       struct mockets_error *err),
                                void *argument, struct mockets_error *err)
 {
-    struct mk_sqlite_change change = {.work = work, .argument = argument, .err = err};
-    bool wait;
+    struct mk_sqlite_change change = {
+        .work = work, .argument = argument, .err = err, .lasting = true};
 
-    sem_init(&change.turn, 0, 0);
-    pthread_mutex_lock(&store->lock);
-    *store->last = &change;
-    store->last = &change.next;
-    wait = store->writing;
-    store->writing = true;
-    pthread_mutex_unlock(&store->lock);
-    while (wait && sem_wait(&change.turn))
-        continue; /* interrupted */
-    if (!change.done)
-        lead(store);
-    sem_destroy(&change.turn);
-    return change.rc;
+    return carry_out(store, &change);
+}
+
+mockets_status mk_sqlite_note(struct mk_sqlite *store,
+                              mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument,
+                                                     struct mockets_error *err),
+                              void *argument, struct mockets_error *err)
+{
+    struct mk_sqlite_change change = {.work = work, .argument = argument, .err = err};
+
+    return carry_out(store, &change);
 }
 
 /* @return a reader, and the version of the store. */

@@ -105,7 +105,7 @@ struct mk_store_ops {
     /**
      * Take the oldest job that waits: Submitted in a pipeline that is not held, or Progressing;
      * owned by nobody, or with a lease that is over. It stays in its state, owned by @p owner until
-     * now + lease.
+     * now + lease. A loss of power may undo it.
      * MOCKETS_E_NOT_FOUND if there is none.
      */
     mockets_status (*job_claim)(void *self, const char *owner, int64_t now_ms, int64_t lease_ms,
@@ -114,6 +114,13 @@ struct mk_store_ops {
     /** MOCKETS_E_IN_USE if @p owner does not own it any more. */
     mockets_status (*job_renew)(void *self, const char *id, const char *owner, int64_t until_ms,
                                 struct mockets_error *err);
+    /**
+     * How far a job is that @p owner has: as job_update() without a release, but a loss of power
+     * may undo it. Whoever claims the job then begins anew.
+     */
+    mockets_status (*job_note)(void *self, const struct mk_job_record *job, const char *owner,
+                               const struct mk_event *events, size_t event_count,
+                               struct mockets_error *err);
     /**
      * Replace state, document and context (NULL keeps it) and append @p events, in one
      * transaction. With @p expected_owner only while that owner has the job, with

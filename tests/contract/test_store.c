@@ -278,6 +278,29 @@ static void updates_meet_what_they_expect(void **state)
     assert_ok(f, CALL(f, event_next, 0, &f->arena, &none));
 }
 
+static void notes_are_of_the_owner(void **state)
+{
+    struct store_fixture *f = *state;
+    const struct mk_job_record job = {.id = "1-a", .state = "Progressing", .document = "new"};
+    const struct mk_event event = {.job_id = "1-a", .topic = "t", .subject = "s", .message = "m"};
+    struct mk_job_record found;
+    struct mk_event told;
+
+    assert_ok(f, add_job(f, "1-a", "p"));
+    assert_fails(f, MOCKETS_E_IN_USE, CALL(f, job_note, &job, "me", &event, 1));
+    assert_string_equal(claim(f, "me", 1000), "1-a");
+    assert_fails(f, MOCKETS_E_IN_USE, CALL(f, job_note, &job, "you", &event, 1));
+    assert_fails(f, MOCKETS_E_NOT_FOUND, CALL(f, event_next, INT64_MAX, &f->arena, &told));
+    assert_ok(f, CALL(f, job_note, &job, "me", &event, 1));
+    assert_ok(f, CALL(f, job_get, "1-a", &f->arena, &found));
+    assert_string_equal(found.state, "Progressing");
+    assert_string_equal(found.document, "new");
+    assert_string_equal(found.context, "{}");
+    assert_string_equal(found.owner, "me");
+    assert_ok(f, CALL(f, event_next, 0, &f->arena, &told));
+    assert_string_equal(told.message, "m");
+}
+
 static void add_event(struct store_fixture *f, const char *job_id, const char *message)
 {
     const struct mk_job_record job = {.id = job_id};
@@ -396,8 +419,8 @@ int main(void)
         TEST(large_documents_survive),       TEST(jobs_are_listed_in_pages),
         TEST(listings_end_at_the_oldest),    TEST(listings_miss_nothing),
         TEST(updates_replace_what_is_given), TEST(updates_meet_what_they_expect),
-        TEST(events_keep_their_order),       TEST(events_are_tried_again),
-        TEST(everything_survives_a_restart),
+        TEST(notes_are_of_the_owner),        TEST(events_keep_their_order),
+        TEST(events_are_tried_again),        TEST(everything_survives_a_restart),
     };
 
     return run_suite(tests, sizeof(tests) / sizeof(tests[0]));

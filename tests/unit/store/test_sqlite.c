@@ -15,6 +15,7 @@
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 
 #include "store/store.h"
 
@@ -122,6 +123,50 @@ static void a_full_disk_undoes_the_change(void **state)
     mk_store_close(&store);
     mk_arena_fini(&arena);
     free(large);
+    remove_files();
+}
+
+static atomic_int syncs;
+
+/* SQLite's, too: this program's comes before the C library's. */
+__attribute__((visibility("default"))) int fdatasync(int fd)
+{
+    atomic_fetch_add(&syncs, 1);
+    return (int)syscall(SYS_fdatasync, fd);
+}
+
+/* What is only noted is not synced by itself, and what comes next takes it along. */
+static void notes_are_not_synced(void **state)
+{
+    static const struct mk_record pipeline = {.id = "p", .document = "p"};
+    static const struct mk_job_record job = {
+        .id = "1-a", .pipeline_id = "p", .state = "Submitted", .document = "a"};
+    struct mk_arena arena = {0};
+    struct mk_store store;
+    struct mockets_error err;
+    struct mk_job_record got;
+
+    (void)state;
+    remove_files();
+    assert_int_equal(mk_store_open("sqlite:x.db", &store, &err), MOCKETS_OK);
+    assert_int_equal(store.ops->record_insert(store.self, MK_RECORD_PIPELINE, &pipeline, &err),
+                     MOCKETS_OK);
+    syncs = 0;
+    assert_int_equal(store.ops->job_insert(store.self, &job, &err), MOCKETS_OK);
+    assert_int_equal(syncs, 1);
+    for (int i = 0; i < 2; i++) {
+        syncs = 0;
+        if (i == 0)
+            assert_int_equal(store.ops->job_claim(store.self, "me", 1000, 100, &arena, &got, &err),
+                             MOCKETS_OK);
+        assert_int_equal(store.ops->job_note(store.self, &job, "me", NULL, 0, &err), MOCKETS_OK);
+        assert_int_equal(syncs, 0);
+        assert_int_equal(store.ops->job_update(store.self, &job, "me", NULL, false, NULL, 0, &err),
+                         MOCKETS_OK);
+        assert_int_equal(syncs, 1);
+    }
+    mk_store_close(&store);
+    mk_arena_fini(&arena);
     remove_files();
 }
 
@@ -258,6 +303,7 @@ int main(void)
         cmocka_unit_test(garbage_is_no_store),
         cmocka_unit_test(newer_schemas_are_refused),
         cmocka_unit_test(a_full_disk_undoes_the_change),
+        cmocka_unit_test(notes_are_not_synced),
         cmocka_unit_test(readers_see_what_was_written),
         cmocka_unit_test(idle_readers_let_the_wal_go),
         cmocka_unit_test(changes_of_others_are_seen),
