@@ -60,7 +60,7 @@ mockets_status mk_sqlite_write(struct mk_sqlite *store,
                                                       struct mockets_error *err),
                                void *argument, struct mockets_error *err);
 
-/** As mk_sqlite_write(), but a loss of power may undo it; the next mk_sqlite_write() makes it last. */
+/** As mk_sqlite_write(), but a loss of power may undo it until the next mk_sqlite_write(). */
 mockets_status mk_sqlite_note(struct mk_sqlite *store,
                               mockets_status (*work)(struct mk_sqlite_conn *conn, void *argument,
                                                      struct mockets_error *err),
