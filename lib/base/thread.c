@@ -8,6 +8,9 @@
 
 #include "base/alloc.h"
 
+/* The C library keeps 40 MiB of stacks for the next threads: enough for those of several jobs. */
+enum { STACK_BYTES = 2 * 1024 * 1024 };
+
 /* What a new thread is told. It frees it. */
 struct beginning {
     void *(*main)(void *);
@@ -29,6 +32,7 @@ mockets_status mk_thread_start(pthread_t *thread, const char *name, void *(*main
                                void *argument, struct mockets_error *err)
 {
     struct beginning *beginning = mk_alloc(sizeof(*beginning));
+    pthread_attr_t attributes;
     sigset_t all, before;
     int number;
 
@@ -37,10 +41,13 @@ mockets_status mk_thread_start(pthread_t *thread, const char *name, void *(*main
     beginning->main = main;
     beginning->argument = argument;
     snprintf(beginning->name, sizeof(beginning->name), "%s", name);
+    pthread_attr_init(&attributes);
+    pthread_attr_setstacksize(&attributes, STACK_BYTES);
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
-    number = pthread_create(thread, NULL, begin, beginning);
+    number = pthread_create(thread, &attributes, begin, beginning);
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    pthread_attr_destroy(&attributes);
     if (!number)
         return MOCKETS_OK;
     mk_free(beginning);

@@ -78,10 +78,12 @@ bool mk_queue_put_take(struct mk_queue *queue, struct mk_item item)
         assert(queue->count < queue->slots);
         queue->items[(queue->first + queue->count) % queue->slots] = item;
         queue->count++;
-        pthread_cond_signal(&queue->filled);
     }
     pthread_mutex_unlock(&queue->lock);
-    if (!wanted)
+    /* Whoever is woken wants the lock: not before it is free. */
+    if (wanted)
+        pthread_cond_signal(&queue->filled);
+    else
         mk_item_free(&item);
     return wanted;
 }
@@ -94,11 +96,11 @@ bool mk_queue_get(struct mk_queue *queue, struct mk_item *out)
     while (queue->count == 0 && !mk_cancel_is_set(queue->cancel))
         pthread_cond_wait(&queue->filled, &queue->lock);
     got = !mk_cancel_is_set(queue->cancel);
-    if (got) {
+    if (got)
         *out = pop(queue);
-        pthread_cond_broadcast(&queue->emptied);
-    }
     pthread_mutex_unlock(&queue->lock);
+    if (got)
+        pthread_cond_broadcast(&queue->emptied);
     return got;
 }
 
