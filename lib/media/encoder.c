@@ -1,6 +1,7 @@
 #include "media/encoder.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include <libavutil/cpu.h>
 
@@ -137,6 +138,25 @@ static void set_pass(AVCodecContext *context, const struct mk_plan_encode *plan,
     av_dict_set(options, "stats", statistics, 0);
 }
 
+/*
+ * x264 makes a table of what vectors cost, as long as the level lets them be, for every quantizer: a
+ * good part of what it takes to open. None can be longer than the picture and its padding.
+ */
+static void limit_vectors(const AVCodecContext *context, const struct mk_plan_encode *plan,
+                          AVDictionary **options)
+{
+    enum { PADDING_PX = 24, BLOCK_PX = 16, LONGEST_PX = 512 }; /* ITU-T H.264, table A-1 */
+    int longest_px = (context->width > context->height ? context->width : context->height) +
+                     BLOCK_PX + PADDING_PX;
+    bool far = plan->level && strtod(plan->level, NULL) >= 3.1; /* below it may be less */
+    char option[32];
+
+    if (!far || plan->fields != MK_FIELDS_PROGRESSIVE || longest_px >= LONGEST_PX)
+        return;
+    snprintf(option, sizeof(option), ":mvrange=%d", longest_px);
+    av_dict_set(options, "x264-params", option, AV_DICT_APPEND);
+}
+
 static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
                      AVDictionary **options)
 {
@@ -156,6 +176,7 @@ static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
         av_dict_set_int(options, "sc_threshold", 0, 0);
     av_dict_set_int(options, "forced-idr", 1, 0);
     set_fields(context, plan);
+    limit_vectors(context, plan, options);
     if (plan->fields == MK_FIELDS_BOTTOM_FIRST)
         av_dict_set(options, "x264-params", ":bff=1", AV_DICT_APPEND); /* else told too late */
 }
