@@ -5,10 +5,14 @@ import json
 import os
 import pathlib
 import sys
+import tempfile
 import time
 
 API = "/2012-09-25"
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
+
+# What servers leave stays to the end: ext4 is slow to make files soon after many were deleted.
+_KEPT = tempfile.TemporaryDirectory(prefix="mockets-bench-")
 
 
 def film_preset(width, height, kbps, container="mp4", silent=False):
@@ -43,7 +47,8 @@ class Service:
         os.environ["MOCKETS_PROGRAM"] = str(build / "mockets")
         sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support"))
         from mockets_server import Server  # wants the variable above
-        self.server = Server("--bucket", f"input={films}", "--log-level", "error", *flags)
+        self.server = Server("--bucket", f"input={films}", "--log-level", "error", *flags,
+                             data=tempfile.mkdtemp(dir=_KEPT.name))
         self.connection = http.client.HTTPConnection(*self.server.address)
         self.number = 0
 
