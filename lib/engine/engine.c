@@ -36,7 +36,9 @@ static mockets_status set_options(mockets_engine *engine, const struct mockets_o
     engine->copy = options->copy_when_possible;
     if (options->x264_preset)
         engine->x264_preset = option(engine, options->x264_preset, NULL);
-    engine->workers = options->workers ? options->workers : mk_thread_cores();
+    engine->workers = options->workers;
+    if (!engine->workers)
+        engine->workers = engine->more_runners = mk_thread_cores();
     if (!engine->region || !engine->account_id || (options->x264_preset && !engine->x264_preset))
         return mk_fail_nomem(err);
     if (!account_ok(engine->account_id))
@@ -163,6 +165,7 @@ mockets_status mockets_engine_open(const struct mockets_options *options, mocket
     mk_cond_init(&engine->work);
     mk_cond_init(&engine->news);
     mk_cond_init(&engine->mail);
+    mk_cond_init(&engine->stopped);
     rc = set_options(engine, options, err);
     if (!rc)
         rc = mk_engine_emit_presets(engine, err);
@@ -190,9 +193,10 @@ mockets_status mockets_engine_open(const struct mockets_options *options, mocket
 
 static mockets_status start_threads(mockets_engine *engine, struct mockets_error *err)
 {
+    unsigned count = engine->workers + engine->more_runners;
     mockets_status rc;
 
-    engine->runners = mk_alloc_array(engine->workers, sizeof(*engine->runners));
+    engine->runners = mk_alloc_array(count, sizeof(*engine->runners));
     if (!engine->runners)
         return mk_fail_nomem(err);
     rc = mk_thread_start(&engine->keeper, "mk-keeper", mk_keeper_main, engine, err);
@@ -203,7 +207,7 @@ static mockets_status start_threads(mockets_engine *engine, struct mockets_error
     if (rc)
         return rc;
     engine->mailer_started = true;
-    for (unsigned i = 0; !rc && i < engine->workers; i++) {
+    for (unsigned i = 0; !rc && i < count; i++) {
         rc = mk_thread_start(&engine->runners[i], "mk-runner", mk_runner_main, engine, err);
         engine->runner_count += !rc;
     }
@@ -219,6 +223,7 @@ mockets_status mockets_engine_start(mockets_engine *engine, struct mockets_error
     already = engine->started;
     engine->started = true;
     engine->stopping = engine->cut_off = false;
+    engine->submitted++; /* there may be some from before */
     pthread_mutex_unlock(&engine->lock);
     if (already)
         return MOCKETS_OK;
@@ -237,9 +242,9 @@ static void drain(mockets_engine *engine, unsigned drain_ms)
     engine->stopping = true;
     pthread_cond_broadcast(&engine->work);
     pthread_cond_broadcast(&engine->mail);
-    pthread_cond_broadcast(&engine->news);
+    pthread_cond_broadcast(&engine->stopped);
     while (engine->running_count) {
-        if (pthread_cond_timedwait(&engine->news, &engine->lock, &deadline) == ETIMEDOUT)
+        if (pthread_cond_timedwait(&engine->stopped, &engine->lock, &deadline) == ETIMEDOUT)
             break;
     }
     engine->cut_off = true;
@@ -287,6 +292,7 @@ void mockets_engine_close(mockets_engine **handle)
     mk_store_close(&engine->store);
     if (engine->lock_fd >= 0)
         close(engine->lock_fd);
+    pthread_cond_destroy(&engine->stopped);
     pthread_cond_destroy(&engine->mail);
     pthread_cond_destroy(&engine->news);
     pthread_cond_destroy(&engine->work);
@@ -336,14 +342,14 @@ void mk_engine_changed(mockets_engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
     engine->changes++;
-    pthread_cond_broadcast(&engine->news);
     pthread_mutex_unlock(&engine->lock);
+    pthread_cond_broadcast(&engine->news);
 }
 
 void mk_engine_posted(mockets_engine *engine)
 {
     pthread_mutex_lock(&engine->lock);
     engine->posted++;
-    pthread_cond_signal(&engine->mail);
     pthread_mutex_unlock(&engine->lock);
+    pthread_cond_signal(&engine->mail);
 }

@@ -26,6 +26,7 @@ struct mk_running {
     _Atomic int64_t done_us;  /* media time that all outputs have reached */
     _Atomic int64_t total_us; /* 0 while not known */
     int64_t started_us;       /* monotonic clock; set before it is listed */
+    bool gave_room;           /* guarded by the engine's lock */
     struct mk_running *next;  /* guarded by the engine's lock */
 };
 
@@ -45,7 +46,8 @@ struct mockets_engine {
     struct mk_keyring *keyring; /* NULL: keys in jobs are not wrapped */
     const char *region, *account_id;
     bool strict, overwrite, aws_limits;
-    unsigned workers;
+    unsigned workers;      /* jobs whose media may be made at the same time */
+    unsigned more_runners; /* for jobs that are being published meanwhile */
     enum mockets_speed speed;
     const char *x264_preset; /* NULL: what the speed means */
     unsigned encoder_threads;
@@ -56,14 +58,19 @@ struct mockets_engine {
     const char **preset_documents; /* of the system presets, in their order */
 
     pthread_mutex_t lock;
-    pthread_cond_t work;    /* a job may be waiting, or stop */
-    pthread_cond_t news;    /* some job's stored state has changed */
-    pthread_cond_t mail;    /* an event may be waiting, or stop */
-    bool started, stopping; /* guarded by lock */
-    bool cut_off;           /* guarded by lock; the drain is over: nothing may run on */
-    uint64_t submitted;     /* guarded by lock; counts what `work` announces */
-    uint64_t changes;       /* guarded by lock; counts what `news` announces */
-    uint64_t posted;        /* guarded by lock; counts what `mail` announces */
+    pthread_cond_t work;        /* a job may be waiting, or stop */
+    pthread_cond_t news;        /* some job's stored state has changed */
+    pthread_cond_t mail;        /* an event may be waiting, or stop */
+    pthread_cond_t stopped;     /* stop, and a job that was running does not any more */
+    bool started, stopping;     /* guarded by lock */
+    bool cut_off;               /* guarded by lock; the drain is over: nothing may run on */
+    uint64_t submitted;         /* guarded by lock; counts what `work` announces */
+    uint64_t exhausted;         /* guarded by lock; `submitted` when nothing was left to claim */
+    uint64_t taken;             /* guarded by lock; so many of the submitted wait no more */
+    struct timespec look_again; /* guarded by lock; for jobs that nobody announces; monotonic */
+    unsigned making;            /* guarded by lock; runners that claim, or make media */
+    uint64_t changes;           /* guarded by lock; counts what `news` announces */
+    uint64_t posted;            /* guarded by lock; counts what `mail` announces */
     struct mk_rate_limit create_job_rate, read_job_rate;
     unsigned running_count;     /* guarded by lock */
     struct mk_running *running; /* guarded by lock */
@@ -96,6 +103,9 @@ void mk_engine_posted(mockets_engine *engine);
 
 /** The id that stands for the pipeline "default"; it is made by mockets_engine_open(). */
 extern const char mk_default_pipeline_id[];
+
+/** This job needs no processor to itself any more: another one may begin. */
+void mk_running_give_room(mockets_engine *engine, struct mk_running *running);
 
 /** Thread mains: argument is the engine. */
 void *mk_runner_main(void *engine);

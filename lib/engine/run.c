@@ -220,6 +220,7 @@ static mockets_status settle(struct mk_run *run, mockets_status rc, struct mocke
         return rc;
     if (rc)
         mk_run_fail_all(run, mk_failure_of(rc, &(struct mk_failure_object){0}), NULL, err->message);
+    mk_running_give_room(run->engine, run->running);
     rc = mk_run_publish(run, err);
     return rc ? rc : end(run, err);
 }

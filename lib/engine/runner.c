@@ -10,30 +10,61 @@
  * Runners claim for themselves: a claim is one short transaction, and between jobs they sleep on
  * `work`. The time-out is for jobs that nobody in this process announces: those of other nodes,
  * and leases that run out.
+ *
+ * Making a job's media takes processors, publishing it hardly any: it waits for disks. So there
+ * may be more runners than workers, and a job that is being published gives its room to the next,
+ * as does a brief one.
  */
 enum { LOOK_AGAIN_MS = 2000 };
 
-static bool stopping(mockets_engine *engine)
+/* Wait for a job that may be there, and for room to make it. @return false at the stop */
+static bool find_room(mockets_engine *engine, uint64_t *submitted)
 {
-    bool answer;
+    bool found;
 
     pthread_mutex_lock(&engine->lock);
-    answer = engine->stopping;
-    pthread_mutex_unlock(&engine->lock);
-    return answer;
-}
-
-/* Sleep until something was submitted after *seen, or it is time to look again. */
-static void wait_for_work(mockets_engine *engine, uint64_t *seen)
-{
-    struct timespec deadline = mk_clock_deadline(LOOK_AGAIN_MS);
-
-    pthread_mutex_lock(&engine->lock);
-    while (!engine->stopping && engine->submitted == *seen) {
-        if (pthread_cond_timedwait(&engine->work, &engine->lock, &deadline) == ETIMEDOUT)
+    while (!engine->stopping &&
+           (engine->making == engine->workers || engine->exhausted == engine->submitted)) {
+        if (pthread_cond_timedwait(&engine->work, &engine->lock, &engine->look_again) != ETIMEDOUT)
+            continue;
+        engine->look_again = mk_clock_deadline(LOOK_AGAIN_MS);
+        if (engine->making < engine->workers)
             break;
     }
-    *seen = engine->submitted;
+    found = !engine->stopping;
+    engine->making += found;
+    *submitted = engine->submitted;
+    pthread_mutex_unlock(&engine->lock);
+    return found;
+}
+
+/* The engine's lock is held. */
+static void give_room(mockets_engine *engine)
+{
+    engine->making--;
+    if (engine->exhausted != engine->submitted)
+        pthread_cond_signal(&engine->work);
+}
+
+void mk_running_give_room(mockets_engine *engine, struct mk_running *running)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (!running->gave_room)
+        give_room(engine);
+    running->gave_room = true;
+    pthread_mutex_unlock(&engine->lock);
+}
+
+/* There was nothing to claim after so many were submitted. */
+static void find_nothing(mockets_engine *engine, uint64_t submitted)
+{
+    pthread_mutex_lock(&engine->lock);
+    if (engine->exhausted < submitted)
+        engine->exhausted = submitted;
+    if (engine->taken < submitted)
+        engine->taken = submitted;
+    engine->look_again = mk_clock_deadline(LOOK_AGAIN_MS);
+    give_room(engine);
     pthread_mutex_unlock(&engine->lock);
 }
 
@@ -42,6 +73,7 @@ static void enlist(mockets_engine *engine, struct mk_running *running)
     pthread_mutex_lock(&engine->lock);
     running->next = engine->running;
     engine->running = running;
+    engine->taken += engine->taken < engine->submitted;
     engine->running_count++;
     /* Claimed while the stop was under way: hand it back. */
     if (engine->cut_off)
@@ -59,7 +91,8 @@ static void delist(mockets_engine *engine, struct mk_running *running)
         }
     }
     engine->running_count--;
-    pthread_cond_broadcast(&engine->news);
+    if (engine->stopping)
+        pthread_cond_broadcast(&engine->stopped);
     pthread_mutex_unlock(&engine->lock);
 }
 
@@ -71,6 +104,7 @@ static void run_claimed(mockets_engine *engine, const struct mk_job_record *reco
     mk_cancel_init(&running.cancel);
     enlist(engine, &running);
     mk_run_job(engine, &running, record);
+    mk_running_give_room(engine, &running);
     delist(engine, &running);
     mk_cancel_fini(&running.cancel);
 }
@@ -78,9 +112,9 @@ static void run_claimed(mockets_engine *engine, const struct mk_job_record *reco
 void *mk_runner_main(void *argument)
 {
     mockets_engine *engine = argument;
-    uint64_t seen = 0;
+    uint64_t submitted;
 
-    while (!stopping(engine)) {
+    while (find_room(engine, &submitted)) {
         struct mk_arena arena = {0};
         struct mk_job_record record = {0};
         struct mockets_error err;
@@ -90,11 +124,11 @@ void *mk_runner_main(void *argument)
 
         if (!rc)
             run_claimed(engine, &record);
-        else if (rc != MOCKETS_E_NOT_FOUND)
+        else
+            find_nothing(engine, submitted);
+        if (rc && rc != MOCKETS_E_NOT_FOUND)
             mk_log(&engine->log, MOCKETS_LOG_ERROR, "cannot claim a job: %s", err.message);
         mk_arena_fini(&arena);
-        if (rc)
-            wait_for_work(engine, &seen);
     }
     return NULL;
 }
@@ -146,7 +180,7 @@ void *mk_keeper_main(void *argument)
 
         pthread_mutex_lock(&engine->lock);
         while (waited != ETIMEDOUT && !(engine->stopping && !engine->running_count))
-            waited = pthread_cond_timedwait(&engine->news, &engine->lock, &deadline);
+            waited = pthread_cond_timedwait(&engine->stopped, &engine->lock, &deadline);
         done = engine->stopping && !engine->running_count;
         pthread_mutex_unlock(&engine->lock);
         count = done ? 0 : list_running(engine, ids, 1024);

@@ -116,7 +116,7 @@ static mockets_status probe(struct mk_run *run, struct mockets_error *err)
         if (rc)
             return rc;
     }
-    return mk_run_note(run, err);
+    return MOCKETS_OK;
 }
 
 /* Where streams may be copied: read the packets of the input once, to see whether they can be. What
@@ -175,15 +175,18 @@ static bool all_done(const struct mk_run *run)
     return true;
 }
 
-/* Cores for this job: its share of the machine while others run beside it. */
+/* Cores for this job: its share of the machine while others are made beside it, or soon will be. */
 static unsigned core_share(mockets_engine *engine)
 {
-    unsigned cores = mk_thread_cores(), running;
+    unsigned cores = mk_thread_cores(), making = 0;
 
     pthread_mutex_lock(&engine->lock);
-    running = engine->running_count;
+    for (const struct mk_running *run = engine->running; run; run = run->next)
+        making += !run->gave_room;
+    if (engine->taken < engine->submitted)
+        making = engine->workers;
     pthread_mutex_unlock(&engine->lock);
-    return running < cores ? cores / (running ? running : 1) : 1;
+    return making < cores ? cores / (making ? making : 1) : 1;
 }
 
 static void tell_copies(const struct mk_run *run)
@@ -343,6 +346,13 @@ static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
     return rc;
 }
 
+/* Before it is told what was detected, a brief job has ended. */
+static mockets_status give_room(struct mk_run *run)
+{
+    mk_running_give_room(run->engine, run->running);
+    return MOCKETS_OK;
+}
+
 /* Pipelines with waiting jobs cannot be deleted, but a job may have slipped in. */
 static mockets_status fail_orphan(const struct mk_run *run, struct mockets_error *err)
 {
@@ -366,6 +376,8 @@ mockets_status mk_run_transcode(struct mk_run *run, struct mockets_error *err)
         rc = scan(run, err);
     if (!rc && !all_done(run))
         rc = make_plan(run, err);
+    if (!rc && !all_done(run))
+        rc = run->plan->brief ? give_room(run) : mk_run_note(run, err);
     if (!rc && !all_done(run))
         rc = make_media(run, err);
     return rc;

@@ -254,6 +254,22 @@ static void give_way(struct mk_plan *plan)
     }
 }
 
+/* Sounds are not counted: a film as short as this has little of them. */
+static bool is_brief(const struct mk_plan *plan, double all_ns)
+{
+    static const int64_t longest_us = 250 * 1000;
+    static const double most_ns = 10e6;
+    int64_t us = 0;
+
+    for (size_t i = 0; i < plan->source_count; i++) {
+        if (plan->sources[i].duration_us <= 0 || plan->sources[i].duration_us > longest_us)
+            return false;
+        if (plan->sources[i].duration_us > us)
+            us = plan->sources[i].duration_us;
+    }
+    return all_ns * (double)us / 1e6 <= most_ns;
+}
+
 void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
                      const double *source_pixels)
 {
@@ -284,4 +300,5 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
             share_frames(encode);
     }
     give_way(plan);
+    plan->brief = is_brief(plan, all_ns);
 }

@@ -57,7 +57,7 @@ double mk_effort_pixel_ns(const struct mk_plan_encode *encode);
 /**
  * Give every encoder and decoder of @p plan the threads that keep @p cores processors busy: one,
  * but for those that take longer than their share. The longer an encoder takes, the less it gives
- * way.
+ * way. Tell whether the plan is brief.
  *
  * @param fixed        so many for every encoder of film; 0 = as many as it takes
  * @param source_pixels  a second, of each source

@@ -304,6 +304,7 @@ struct mk_plan {
     size_t package_count;
     struct mk_plan_output *outputs; /**< one per output of the job */
     size_t output_count;
+    bool brief;              /**< waits longer for disks and threads than it computes */
     size_t image_count;      /**< images that the host has; marks name them by index */
     size_t pictures_waiting; /**< in an inbox, at most; 0 = as many as smooth best */
 };

@@ -373,6 +373,37 @@ static void longest_first(void **state)
     }
 }
 
+/* A frame or a few of a small film: its job need not have a processor to itself. */
+static void brief(void **state)
+{
+    static const struct {
+        const char *ids[MOST];
+        int64_t duration_us;
+        int width_px, height_px;
+        bool brief;
+    } rows[] = {
+        {{hls_240p}, 40000, 64, 64, true},
+        {{hls_240p}, 250000, 64, 64, true},
+        {{hls_480p}, 250000, 854, 480, false}, /* too much of it */
+        {{hls_240p}, 300000, 64, 64, false},
+        {{hls_240p}, 0, 64, 64, false}, /* who knows how long it is */
+        {{hls_240p}, 40000, 1920, 1080, true},
+        {{hls_720p, hls_480p, hls_360p}, 40000, 1920, 1080, false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(rows[i].ids, rows[i].duration_us, 2);
+
+        f->stream.width_px = rows[i].width_px;
+        f->stream.height_px = rows[i].height_px;
+        make(f);
+        if (f->plan->brief != rows[i].brief)
+            fail_msg("row %zu", i);
+        drop(f);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -384,6 +415,7 @@ int main(void)
         cmocka_unit_test(pinned_presets_are_x264s),
         cmocka_unit_test(threads),
         cmocka_unit_test(longest_first),
+        cmocka_unit_test(brief),
         cmocka_unit_test(alone),
     };
 
