@@ -4,6 +4,7 @@
 
 #include <libavutil/avstring.h>
 
+#include "base/thread.h"
 #include "media/cut.h"
 #include "media/seek.h"
 
@@ -483,8 +484,10 @@ void *mk_source_main(void *argument)
 {
     struct mk_source *source = argument;
     struct mk_stage *stage = &source->stage;
-    mockets_status rc = run(source, &stage->error);
+    mockets_status rc;
 
+    mk_thread_give_way(stage->run->plan->sources[source->index].nice);
+    rc = run(source, &stage->error);
     mk_outlet_end(&source->pictures, rc ? &stage->error : NULL);
     mk_outlet_end(&source->sounds, rc ? &stage->error : NULL);
     for (int kind = MK_VIDEO; kind <= MK_AUDIO; kind++)

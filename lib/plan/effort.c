@@ -236,10 +236,24 @@ static void share_frames(struct mk_plan_encode *encode)
     encode->effort.stray_percent = 0;
 }
 
+enum { FARTHEST = 19 };
+
+/*
+ * Threads of one encode wait for each other: where one has to share its processor, all do. What is
+ * decoded meanwhile can wait for as long as there are frames. Twice as many threads as processors
+ * leave nothing idle by themselves.
+ */
+static void let_pass(struct mk_plan *plan, const struct mk_plan_encode *encode, unsigned cores)
+{
+    if (encode->threads < 2 || encode->threads >= 2 * (int)cores)
+        return;
+    for (size_t i = 0; i < plan->source_count; i++)
+        plan->sources[i].nice = FARTHEST;
+}
+
 /* As long as an encoder that takes longer has frames, the others wait: it must not come last. */
 static void give_way(struct mk_plan *plan)
 {
-    enum { FARTHEST = 19 };
     double longest_ns = 0;
 
     for (size_t i = 0; i < plan->encode_count; i++) {
@@ -294,8 +308,11 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         encode->threads =
             fixed ? fixed_threads(encode, fixed)
                   : threads_for(encode_ns(plan, encode), slack_of(encode) * all_ns / cores, cores);
-        if (!fixed && encode_ns(plan, encode) > lone * all_ns)
-            fill_cores(encode, cores);
+        if (encode_ns(plan, encode) > lone * all_ns) {
+            if (!fixed)
+                fill_cores(encode, cores);
+            let_pass(plan, encode, cores);
+        }
         if (encode->pass == MK_PASS_SECOND && encode->threads > 1)
             share_frames(encode);
     }

@@ -92,6 +92,7 @@ struct mk_plan_source {
     size_t part_count;
     bool draft;          /**< pictures may be a little off, if that saves time */
     int threads;         /**< of the decoder of pictures */
+    int nice;            /**< how far it gives way to encodes: 0 to 19 */
     int64_t duration_us; /**< of all, for progress; 0 if unknown */
 };
 

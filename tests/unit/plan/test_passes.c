@@ -229,17 +229,17 @@ static void alone(void **state)
         enum mockets_speed speed;
         const char *x264_preset;
         unsigned cores, fixed;
-        int threads, lookahead_threads, references;
+        int threads, lookahead_threads, references, source_nice;
     } rows[] = {
-        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 2, 3},
-        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 4, 0, 4, 4, 3},
-        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 1, 0, 1, 0, 3},
-        {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 4, 2, 2},
-        {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 2, 1, 0, 3},
-        {{hls_1080p}, MOCKETS_SPEED_FAST, "medium", 2, 0, 3, 2, 3},
-        {{loose_720p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 0, 3}, /* the film is known */
-        {{hls_720p, hls_480p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3},
-        {{hls_360p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3}, /* decoding is the most */
+        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 2, 3, 19},
+        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 4, 0, 4, 4, 3, 19},
+        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 1, 0, 1, 0, 3, 0},
+        {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 4, 2, 2, 0},
+        {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 2, 1, 0, 3, 0},
+        {{hls_1080p}, MOCKETS_SPEED_FAST, "medium", 2, 0, 3, 2, 3, 19},
+        {{loose_720p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 0, 3, 19}, /* the film is known */
+        {{hls_720p, hls_480p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3, 0},
+        {{hls_360p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3, 0}, /* decoding is the most */
     };
 
     (void)state;
@@ -257,6 +257,7 @@ static void alone(void **state)
             fail_msg("row %zu: %d threads, %d for the lookahead", i, encode->threads,
                      encode->effort.lookahead_threads);
         assert_int_equal(encode->effort.references, rows[i].references);
+        assert_int_equal(f->plan->sources[0].nice, rows[i].source_nice);
         drop(f);
     }
 }
