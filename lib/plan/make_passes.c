@@ -16,7 +16,7 @@ static const int64_t LEAST_US = 4 * 1000 * 1000, LEAST_LARGE_US = 1000 * 1000;
  * One pass falls 3 to 6 % short of its rate where a peak is set; two hit it. They aim lower:
  * nobody's films become larger, and qualities are compared at about the same size.
  */
-enum { AIM_PERCENT = 98 };
+enum { AIM_PERMILLE = 977 };
 
 /* The most that a first pass looks at; less cost quality (docs/performance.md). */
 enum { FIRST_PX = 640 * 360 };
@@ -220,7 +220,7 @@ static void use(struct mk_maker *maker, const struct mk_plan_encode *model, unsi
             continue;
         encode->effort = mk_effort_second(maker->request->speed, brief);
         encode->pass = MK_PASS_SECOND;
-        encode->bit_rate_bps = encode->bit_rate_bps * AIM_PERCENT / 100;
+        encode->bit_rate_bps = encode->bit_rate_bps * AIM_PERMILLE / 1000;
         encode->statistics = statistics;
     }
 }

@@ -128,7 +128,7 @@ static void preset_settings(void **state)
     assert_int_equal(film->reference_frames, 3);
     assert_int_equal(film->gop_frames, 90);
     assert_false(film->fixed_gop);
-    assert_int_equal(film->bit_rate_bps, 2200000 * 98 / 100);
+    assert_int_equal(film->bit_rate_bps, 2200000 * 977LL / 1000);
     assert_int_equal(film->max_rate_bps, 3300000);
     assert_int_equal(film->segment_us, 0);
     assert_int_equal(track->bit_rate_bps, 160000);
