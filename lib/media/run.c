@@ -12,8 +12,8 @@
 /* How much may lie in an inbox: enough to smooth, not enough to fill memory. */
 enum { PICTURES_WAITING = 2, SOUNDS_WAITING = 32, PACKETS_WAITING = 64 };
 
-/* One pass takes frames less evenly than those that know the whole film. */
-enum { ONE_PASS_WAITING = 8 };
+/* One pass takes frames less evenly than those that know the whole film, and threads than one. */
+enum { UNEVEN_WAITING = 8 };
 
 /* All stages of one run. The edges between them are made here and known nowhere else. */
 struct works {
@@ -193,8 +193,8 @@ static size_t room_of(const struct mk_plan *plan, const struct mk_plan_encode *e
         return PACKETS_WAITING;
     if (encode->kind != MK_VIDEO)
         return SOUNDS_WAITING;
-    if (encode->pass == MK_PASS_ONLY && plan->pictures_waiting == 0)
-        return ONE_PASS_WAITING;
+    if ((encode->pass == MK_PASS_ONLY || encode->threads > 1) && plan->pictures_waiting == 0)
+        return UNEVEN_WAITING;
     return room_for_pictures(plan);
 }
 
