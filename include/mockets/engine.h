@@ -46,7 +46,8 @@ struct mockets_options {
     size_t bucket_count;
     const struct mockets_topic *topics; /**< delivery of notifications; may be NULL */
     size_t topic_count;
-    unsigned workers;       /**< jobs that run at the same time; 0 = one for every core */
+    /** Jobs that run at the same time; 0 = one for every core, and those that only wait for disks. */
+    unsigned workers;
     const char *region;     /**< in ARNs; "us-east-1" */
     const char *account_id; /**< in ARNs and error texts, 12 digits; "000000000000" */
     bool strict;            /**< the service's own rules only: no placeholders, no own presets */

@@ -37,16 +37,18 @@ static mockets_status set_options(mockets_engine *engine, const struct mockets_o
     if (options->x264_preset)
         engine->x264_preset = option(engine, options->x264_preset, NULL);
     engine->workers = options->workers;
-    if (!engine->workers)
-        engine->workers = engine->more_runners = mk_thread_cores();
+    if (!engine->workers) {
+        engine->workers = mk_thread_cores();
+        engine->more_runners = engine->workers < MK_RUNNERS / 2 ? engine->workers : 0;
+    }
     if (!engine->region || !engine->account_id || (options->x264_preset && !engine->x264_preset))
         return mk_fail_nomem(err);
     if (!account_ok(engine->account_id))
         return mk_fail(err, MOCKETS_E_INVALID, "the account id must have 12 digits, not \"%s\"",
                        engine->account_id);
-    if (engine->workers > 1024)
-        return mk_fail(err, MOCKETS_E_INVALID, "%u workers are too many: 1024 at most",
-                       engine->workers);
+    if (engine->workers > MK_RUNNERS)
+        return mk_fail(err, MOCKETS_E_INVALID, "%u workers are too many: %d at most",
+                       engine->workers, MK_RUNNERS);
     if ((unsigned)engine->speed > MOCKETS_SPEED_BEST)
         return mk_fail(err, MOCKETS_E_INVALID, "there is no speed %d", (int)engine->speed);
     if (engine->encoder_threads > 64)

@@ -16,6 +16,9 @@
 #include "storage/storage.h"
 #include "store/store.h"
 
+/* The most jobs that run at the same time. */
+enum { MK_RUNNERS = 1024 };
+
 /* How long a claim lasts without being renewed, and how often it is renewed. */
 enum { MK_LEASE_MS = 30000, MK_RENEW_MS = 8000 };
 

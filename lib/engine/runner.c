@@ -174,7 +174,7 @@ void *mk_keeper_main(void *argument)
 
     while (!done) {
         struct timespec deadline = mk_clock_deadline(MK_RENEW_MS);
-        char ids[1024][32];
+        char ids[MK_RUNNERS][32];
         unsigned count;
         int waited = 0;
 
@@ -183,7 +183,7 @@ void *mk_keeper_main(void *argument)
             waited = pthread_cond_timedwait(&engine->stopped, &engine->lock, &deadline);
         done = engine->stopping && !engine->running_count;
         pthread_mutex_unlock(&engine->lock);
-        count = done ? 0 : list_running(engine, ids, 1024);
+        count = done ? 0 : list_running(engine, ids, MK_RUNNERS);
         for (unsigned i = 0; i < count; i++)
             renew(engine, ids[i]);
     }
