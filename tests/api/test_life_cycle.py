@@ -12,7 +12,7 @@ import time
 import unittest
 
 import media_files
-from mockets_server import API, Server, ServerTest, until
+from mockets_server import API, Server, ServerTest, make_clip, until
 
 ROLE = "arn:aws:iam::123456789012:role/r"
 SMALL = "1351620000001-000061"
@@ -184,6 +184,36 @@ class Jobs(Plane):
             message,
             f"Deleting a system preset is not allowed: account=000000000000, presetId={SMALL}.",
         )
+
+
+class Workers(unittest.TestCase):
+    """Jobs of one frame that come all at once."""
+
+    COUNT = 12
+
+    def run_jobs(self, *flags):
+        with Server(*flags) as server:
+            make_clip(server.bucket("input") / "film", "--size", "64x64", "--seconds", "0.04",
+                      "--audio", "2")
+            jobs = [server.create_job({"Inputs": [{"Key": "film"}],
+                                       "Outputs": [{"Key": str(i), "PresetId": SMALL}]})
+                    for i in range(self.COUNT)]
+            return [server.wait_job(job["Id"]) for job in jobs]
+
+    def test_each_is_made(self):
+        jobs = self.run_jobs()
+        for job in jobs:
+            self.assertEqual(job["Status"], "Complete", job)
+            self.assertEqual(job["Input"]["DetectedProperties"]["Width"], 64)
+        began = [job["Timing"]["StartTimeMillis"] for job in jobs]
+        self.assertEqual(began, sorted(began))
+
+    def test_one_worker_has_one_at_a_time(self):
+        jobs = self.run_jobs("--workers", "1")
+        for job, after in zip(jobs, jobs[1:]):
+            self.assertEqual(job["Status"], "Complete", job)
+            self.assertLessEqual(job["Timing"]["FinishTimeMillis"],
+                                 after["Timing"]["StartTimeMillis"])
 
 
 class Listings(unittest.TestCase):
