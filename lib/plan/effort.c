@@ -63,10 +63,11 @@ static const struct {
     const char *preset;
     int references, lookahead; /* x264's */
     double ns;
+    int slack_percent; /* as it is, with a peak */
 } presets[] = {
-    {"ultrafast", 1, 0, 4}, {"superfast", 1, 0, 7}, {"veryfast", 1, 10, 12},
-    {"faster", 2, 20, 21},  {"fast", 2, 30, 27},    {"medium", 3, 40, 31},
-    {"slow", 5, 50, 55},    {"slower", 8, 60, 110}, {"veryslow", 16, 60, 200},
+    {"ultrafast", 1, 0, 4, 0}, {"superfast", 1, 0, 7, 0}, {"veryfast", 1, 10, 12, 80},
+    {"faster", 2, 20, 21, 0},  {"fast", 2, 30, 27, 0},    {"medium", 3, 40, 31, 0},
+    {"slow", 5, 50, 55, 0},    {"slower", 8, 60, 110, 0}, {"veryslow", 16, 60, 200, 0},
 };
 
 /* Exactly this preset, as far as the film's own limits let it. */
@@ -76,8 +77,10 @@ static struct mk_plan_effort pinned(const char *x264_preset)
                                     .lone_threads_percent = 150}; /* as x264 does */
 
     for (size_t i = 0; i < sizeof(presets) / sizeof(presets[0]); i++) {
-        if (mk_str_eq(presets[i].preset, x264_preset))
-            effort.references = presets[i].references;
+        if (!mk_str_eq(presets[i].preset, x264_preset))
+            continue;
+        effort.references = presets[i].references;
+        effort.slack_percent = presets[i].slack_percent;
     }
     return effort;
 }
@@ -175,7 +178,7 @@ static double encode_ns(const struct mk_plan *plan, const struct mk_plan_encode 
  * How far an encode may exceed its share before it gets another thread, which costs a fiftieth and
  * keeps a peak worse. Only x264's "veryfast" as it is keeps it better so.
  */
-static const double slack = 1.1, slack_of_veryfast = 0.8;
+static const double slack = 1.1;
 
 /* Beyond this part of the whole work nobody else uses what an encoder leaves idle. */
 static const double lone = 0.6;
@@ -209,12 +212,9 @@ static void fill_cores(struct mk_plan_encode *encode, unsigned cores)
 
 static double slack_of(const struct mk_plan_encode *encode)
 {
-    const struct mk_plan_effort *effort = &encode->effort;
-    bool as_it_is = encode->codec == MK_CODEC_H264 && !effort->params;
+    bool own = encode->max_rate_bps > 0 && encode->effort.slack_percent > 0;
 
-    return as_it_is && encode->max_rate_bps > 0 && mk_str_eq(effort->preset, "veryfast")
-               ? slack_of_veryfast
-               : slack;
+    return own ? encode->effort.slack_percent / 100.0 : slack;
 }
 
 /*

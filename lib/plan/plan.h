@@ -176,6 +176,7 @@ struct mk_plan_effort {
     int stray_percent;  /**< second pass: how far its rate may stray from the plan */
     int lookahead;      /**< frames; not in params */
     int lookahead_threads;
+    int slack_percent; /**< of its share that it may take before it gets another thread */
     /* one pass of x264 that has the processors to itself */
     int lone_threads_percent; /**< of processors; 0: as many */
     int lone_references;      /**< 0: as many as beside others */

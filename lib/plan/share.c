@@ -59,7 +59,7 @@ static bool same_effort(const struct mk_plan_effort *a, const struct mk_plan_eff
            a->stray_percent == b->stray_percent && a->lookahead == b->lookahead &&
            a->lookahead_threads == b->lookahead_threads &&
            a->lone_threads_percent == b->lone_threads_percent &&
-           a->lone_references == b->lone_references;
+           a->lone_references == b->lone_references && a->slack_percent == b->slack_percent;
 }
 
 static bool same_encode(const struct mk_plan_encode *a, const struct mk_plan_encode *b)
