@@ -80,13 +80,25 @@ static mockets_status claim(struct mk_sqlite_conn *conn, void *argument, struct 
     return rc;
 }
 
+static mockets_status look(struct mk_sqlite_conn *conn, void *argument, struct mockets_error *err)
+{
+    struct queue_work *work = argument;
+    int64_t seq;
+
+    return pick(conn, work->now_ms, &seq, err);
+}
+
+/* Look first: whoever finds nothing to claim holds up nobody who writes. */
 mockets_status mk_sqlite_job_claim(void *self, const char *owner, int64_t now_ms, int64_t lease_ms,
                                    struct mk_arena *arena, struct mk_job_record *out,
                                    struct mockets_error *err)
 {
     struct queue_work work = {
         .owner = owner, .now_ms = now_ms, .until_ms = now_ms + lease_ms, .arena = arena};
-    mockets_status rc = mk_sqlite_note(self, claim, &work, err);
+    mockets_status rc = mk_sqlite_read(self, look, &work, err);
+
+    if (!rc)
+        rc = mk_sqlite_note(self, claim, &work, err);
 
     if (!rc)
         *out = work.found;
