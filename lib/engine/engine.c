@@ -225,7 +225,7 @@ mockets_status mockets_engine_start(mockets_engine *engine, struct mockets_error
     already = engine->started;
     engine->started = true;
     engine->stopping = engine->cut_off = false;
-    engine->submitted++; /* there may be some from before */
+    engine->submitted += !already; /* there may be some from before */
     pthread_mutex_unlock(&engine->lock);
     if (already)
         return MOCKETS_OK;

@@ -231,13 +231,13 @@ static void alone(void **state)
         unsigned cores, fixed;
         int threads, lookahead_threads, references, source_nice;
     } rows[] = {
-        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 2, 3, 19},
-        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 4, 0, 4, 4, 3, 19},
+        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 2, 3, 8},
+        {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 4, 0, 4, 4, 3, 8},
         {{hls_1080p}, MOCKETS_SPEED_BALANCED, NULL, 1, 0, 1, 0, 3, 0},
         {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 4, 2, 2, 0},
         {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 2, 1, 0, 3, 0},
-        {{hls_1080p}, MOCKETS_SPEED_FAST, "medium", 2, 0, 3, 2, 3, 19},
-        {{loose_720p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 0, 3, 19}, /* the film is known */
+        {{hls_1080p}, MOCKETS_SPEED_FAST, "medium", 2, 0, 3, 2, 3, 8},
+        {{loose_720p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 0, 3, 8}, /* the film is known */
         {{hls_720p, hls_480p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3, 0},
         {{hls_360p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3, 0}, /* decoding is the most */
     };
@@ -349,8 +349,8 @@ static void longest_first(void **state)
         unsigned cores;
         int nice[MOST];
     } rows[] = {
-        {{hls_720p, hls_480p, hls_360p}, 2, {0, 11, 14}},
-        {{hls_360p, hls_480p, hls_720p}, 4, {14, 11, 0}},
+        {{hls_720p, hls_480p, hls_360p}, 2, {0, 4, 6}},
+        {{hls_360p, hls_480p, hls_720p}, 4, {6, 4, 0}},
         {{hls_720p, hls_720p}, 2, {0, 0}},
         {{hls_240p}, 1, {0}},
     };
