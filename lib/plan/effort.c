@@ -237,7 +237,7 @@ static void share_frames(struct mk_plan_encode *encode)
 }
 
 /* Farther, and a job hardly moves on while other programs keep the processors busy. */
-enum { FARTHEST = 8 };
+enum { FARTHEST = 12, DECODERS_FARTHEST = 8 };
 
 /*
  * Threads of one encode wait for each other: where one has to share its processor, all do. What is
@@ -249,11 +249,10 @@ static void let_pass(struct mk_plan *plan, const struct mk_plan_encode *encode, 
     if (encode->threads < 2 || encode->threads >= 2 * (int)cores)
         return;
     for (size_t i = 0; i < plan->source_count; i++)
-        plan->sources[i].nice = FARTHEST;
+        plan->sources[i].nice = DECODERS_FARTHEST;
 }
 
-/* As long as an encoder that takes longer has frames, the others wait: it must not come last. */
-static void give_way(struct mk_plan *plan)
+static double longest_of(const struct mk_plan *plan)
 {
     double longest_ns = 0;
 
@@ -261,11 +260,25 @@ static void give_way(struct mk_plan *plan)
         if (mk_effort_is_film(&plan->encodes[i]))
             longest_ns = fmax(longest_ns, encode_ns(plan, &plan->encodes[i]));
     }
+    return longest_ns;
+}
+
+/*
+ * As long as the encoder that takes longest has frames, the others wait: it must not come last. It
+ * hardly can where half a processor is enough for it; where it needs one all the time, everything
+ * that it loses to others is lost.
+ */
+static void give_way(struct mk_plan *plan, double all_ns, unsigned cores)
+{
+    double longest_ns = longest_of(plan);
+    double needed = all_ns > 0 ? longest_ns * cores / all_ns : 0;
+    double farthest = FARTHEST * fmin(fmax(2 * needed - 1, 0), 1);
+
     for (size_t i = 0; i < plan->encode_count && longest_ns > 0; i++) {
         struct mk_plan_encode *encode = &plan->encodes[i];
 
         if (mk_effort_is_film(encode))
-            encode->nice = (int)lround(FARTHEST * (1 - encode_ns(plan, encode) / longest_ns));
+            encode->nice = (int)lround(farthest * (1 - encode_ns(plan, encode) / longest_ns));
     }
 }
 
@@ -317,6 +330,6 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         if (encode->pass == MK_PASS_SECOND && encode->threads > 1)
             share_frames(encode);
     }
-    give_way(plan);
+    give_way(plan, all_ns, cores);
     plan->brief = is_brief(plan, all_ns);
 }

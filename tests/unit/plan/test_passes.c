@@ -341,18 +341,20 @@ static void threads(void **state)
     }
 }
 
-/* The longer an encode takes, the sooner it is served. */
+/* The longer an encode takes, the sooner it is served: the more so, the less it can wait. */
 static void longest_first(void **state)
 {
     static const struct {
-        const char *ids[MOST];
+        const char *ids[MOST], *x264_preset;
         unsigned cores;
         int nice[MOST];
     } rows[] = {
-        {{hls_720p, hls_480p, hls_360p}, 2, {0, 4, 6}},
-        {{hls_360p, hls_480p, hls_720p}, 4, {6, 4, 0}},
-        {{hls_720p, hls_720p}, 2, {0, 0}},
-        {{hls_240p}, 1, {0}},
+        {{hls_720p, hls_480p, hls_360p}, NULL, 2, {0, 5, 7}},
+        {{hls_720p, hls_480p, hls_360p}, "medium", 2, {0, 7, 9}},
+        {{hls_360p, hls_480p, hls_720p}, NULL, 4, {9, 7, 0}},
+        {{hls_720p, hls_480p, hls_360p}, NULL, 1, {0, 0, 0}},
+        {{hls_720p, hls_720p}, NULL, 2, {0, 0}},
+        {{hls_240p}, NULL, 1, {0}},
     };
 
     (void)state;
@@ -360,6 +362,7 @@ static void longest_first(void **state)
         struct fixture *f = prepare(rows[i].ids, 10000000, rows[i].cores);
         size_t films = 0;
 
+        f->request.x264_preset = rows[i].x264_preset;
         make(f);
         for (size_t k = 0; k < f->plan->encode_count; k++) {
             const struct mk_plan_encode *encode = &f->plan->encodes[k];
