@@ -192,6 +192,19 @@ static int threads_for(double ns, double share_ns, unsigned cores)
 }
 
 /*
+ * Frames wait for those that they refer to: where decoding is most of the work, more are begun. A
+ * first look gains less by it than the memory is worth.
+ */
+static int decoder_threads(const struct mk_plan_source *source, double ns, double all_ns,
+                           unsigned cores)
+{
+    enum { MORE = 2 };
+    int threads = threads_for(ns, slack * all_ns / cores, cores);
+
+    return cores > 1 && !source->draft && ns > lone * all_ns ? threads + MORE : threads;
+}
+
+/*
  * Threads that have a frame each wait for each other's, and one pass looks ahead between frames:
  * more of them than processors, or slices of the lookahead, keep those busy.
  */
@@ -311,7 +324,7 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
     }
     for (size_t i = 0; i < plan->source_count; i++)
         plan->sources[i].threads =
-            threads_for(source_pixels[i] * DECODE_NS, slack * all_ns / cores, cores);
+            decoder_threads(&plan->sources[i], source_pixels[i] * DECODE_NS, all_ns, cores);
     for (size_t i = 0; i < plan->encode_count; i++) {
         struct mk_plan_encode *encode = &plan->encodes[i];
 

@@ -311,7 +311,9 @@ static void threads(void **state)
         /* a VBV and threads never give the same twice */
         {{hls_720p, hls_480p}, NULL, 2, 3, {1, 1}, 1},
         /* decoding takes longest */
-        {{hls_240p}, NULL, 2, 0, {1}, 2},
+        {{hls_240p}, NULL, 2, 0, {1}, 4},
+        {{hls_240p}, NULL, 4, 0, {1}, 6},
+        {{hls_240p}, NULL, 1, 0, {1}, 1},
         {{hls_720p, hls_480p, hls_360p}, "medium", 2, 0, {1, 1, 1}, 1},
         /* this one keeps a peak better with two */
         {{hls_720p, hls_480p, hls_360p}, "veryfast", 2, 0, {2, 1, 1}, 1},
