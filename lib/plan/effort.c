@@ -322,6 +322,9 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         if (mk_effort_is_film(&plan->encodes[i]))
             all_ns += encode_ns(plan, &plan->encodes[i]);
     }
+    plan->brief = is_brief(plan, all_ns);
+    if (plan->brief) /* it is over before another thread has begun */
+        cores = 1;
     for (size_t i = 0; i < plan->source_count; i++)
         plan->sources[i].threads =
             decoder_threads(&plan->sources[i], source_pixels[i] * DECODE_NS, all_ns, cores);
@@ -344,5 +347,4 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
             share_frames(encode);
     }
     give_way(plan, all_ns, cores);
-    plan->brief = is_brief(plan, all_ns);
 }

@@ -379,7 +379,7 @@ static void longest_first(void **state)
     }
 }
 
-/* A frame or a few of a small film: its job need not have a processor to itself. */
+/* A frame or a few of a small film: its job need not have a processor to itself, nor threads. */
 static void brief(void **state)
 {
     static const struct {
@@ -406,6 +406,10 @@ static void brief(void **state)
         make(f);
         if (f->plan->brief != rows[i].brief)
             fail_msg("row %zu", i);
+        for (size_t k = 0; k < f->plan->encode_count && rows[i].brief; k++)
+            assert_int_equal(f->plan->encodes[k].threads, 1);
+        if (rows[i].brief)
+            assert_int_equal(f->plan->sources[0].threads, 1);
         drop(f);
     }
 }
