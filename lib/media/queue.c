@@ -90,7 +90,7 @@ bool mk_queue_put_take(struct mk_queue *queue, struct mk_item item)
 
 bool mk_queue_get(struct mk_queue *queue, struct mk_item *out)
 {
-    bool got;
+    bool got, roomy;
 
     pthread_mutex_lock(&queue->lock);
     while (queue->count == 0 && !mk_cancel_is_set(queue->cancel))
@@ -98,8 +98,10 @@ bool mk_queue_get(struct mk_queue *queue, struct mk_item *out)
     got = !mk_cancel_is_set(queue->cancel);
     if (got)
         *out = pop(queue);
+    /* To be woken for each place is to run for one frame and wait again. */
+    roomy = got && queue->count <= queue->capacity / 2;
     pthread_mutex_unlock(&queue->lock);
-    if (got)
+    if (roomy)
         pthread_cond_broadcast(&queue->emptied);
     return got;
 }
