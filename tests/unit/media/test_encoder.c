@@ -60,25 +60,28 @@ static void receive(AVCodecContext *context, AVPacket *packet, struct mk_buf *sl
     }
 }
 
-/* @return whether there was a limit to take out */
-static bool take_limit_out(AVDictionary **options)
-{
-    static const char name[] = ":mvrange=";
-    const AVDictionaryEntry *entry = av_dict_get(*options, "x264-params", NULL, 0);
-    char params[256], *limit;
+static const char LIMIT[] = ":mvrange=";
 
-    assert_non_null(entry);
-    snprintf(params, sizeof(params), "%s", entry->value);
-    limit = strstr(params, name);
-    if (!limit)
-        return false;
-    memmove(limit, limit + strcspn(limit + 1, ":") + 1, strlen(limit + strcspn(limit + 1, ":")));
-    av_dict_set(options, "x264-params", params, 0);
-    return true;
+static bool has_limit(const AVDictionary *options)
+{
+    return strstr(av_dict_get(options, "x264-params", NULL, 0)->value, LIMIT);
 }
 
-/* @return whether vectors were limited; with @p free they are not */
-static bool encode(const struct mk_plan_encode *plan, int width, int height, bool free,
+static void take_limit_out(AVDictionary **options)
+{
+    char params[256], *limit, *rest;
+
+    snprintf(params, sizeof(params), "%s", av_dict_get(*options, "x264-params", NULL, 0)->value);
+    limit = strstr(params, LIMIT);
+    assert_non_null(limit);
+    rest = limit + strlen(LIMIT);
+    rest += strcspn(rest, ":");
+    memmove(limit, rest, strlen(rest) + 1);
+    av_dict_set(options, "x264-params", params, 0);
+}
+
+/* @return whether vectors are limited, but for @p far_vectors */
+static bool encode(const struct mk_plan_encode *plan, int width, int height, bool far_vectors,
                    struct mk_buf *slices)
 {
     const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
@@ -86,7 +89,7 @@ static bool encode(const struct mk_plan_encode *plan, int width, int height, boo
     AVPacket *packet = av_packet_alloc();
     AVDictionary *options = NULL;
     struct mockets_error err;
-    bool limited;
+    bool limited = false;
 
     mk_buf_init(slices, 4 << 20);
     for (int i = 0; i < FRAMES; i++) {
@@ -96,9 +99,9 @@ static bool encode(const struct mk_plan_encode *plan, int width, int height, boo
             assert_int_equal(mk_encoder_configure(context, plan, frame, (AVRational){RATE, 1}, NULL,
                                                   &options, &err),
                              MOCKETS_OK);
-            limited = strstr(av_dict_get(options, "x264-params", NULL, 0)->value, "mvrange");
-            if (free)
-                assert_true(take_limit_out(&options));
+            limited = has_limit(options);
+            if (far_vectors)
+                take_limit_out(&options);
             assert_true(avcodec_open2(context, codec, &options) >= 0);
             assert_int_equal(av_dict_count(options), 0);
             av_dict_free(&options);
