@@ -13,7 +13,8 @@
 #define FIRST        "b-adapt=1:rc-lookahead=20"
 #define SECOND       "subme=4:trellis=0:me=dia:partitions=i8x8,p8x8"
 #define SECOND_BRIEF "subme=7:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8"
-#define SECOND_BEST  "subme=7"
+#define FIRST_BEST   FIRST ":qcomp=0.65"
+#define SECOND_BEST  "subme=7:partitions=i8x8,i4x4,p8x8"
 #define FAST         "subme=4:trellis=0:me=dia:partitions=i8x8"
 
 enum { STRAY_PERCENT = 40 };
@@ -47,7 +48,7 @@ static const struct {
                                 .match = "medium",
                                 .vpx = "4"},
     [MOCKETS_SPEED_BEST] = {.alone = {.preset = "slow"},
-                            .first = {.preset = "veryfast", .params = FIRST, .b_frames = 4},
+                            .first = {.preset = "veryfast", .params = FIRST_BEST, .b_frames = 4},
                             .second = {.preset = "fast",
                                        .params = SECOND_BEST,
                                        .references = 4,
