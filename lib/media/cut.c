@@ -9,13 +9,14 @@ enum { ROUNDING_US = 1000, GLIMPSE_US = 10 * 1000 };
 enum { TICKS_PER_SECOND = 10000 };
 
 void mk_cut_init(struct mk_cut *cut, const struct mk_plan_part *plan, unsigned part,
-                 int64_t offset_us, struct mk_outlet *outlet)
+                 int64_t offset_us, bool lane, struct mk_outlet *outlet)
 {
     *cut = (struct mk_cut){
         .part = part,
         .outlet = outlet,
         .duration_us = plan->duration_us,
         .skips = plan->skip_us > 0,
+        .lane = lane,
         .offset_us = offset_us,
     };
 }
@@ -23,6 +24,7 @@ void mk_cut_init(struct mk_cut *cut, const struct mk_plan_part *plan, unsigned p
 void mk_cut_fini(struct mk_cut *cut)
 {
     av_frame_free(&cut->held);
+    av_frame_free(&cut->last);
 }
 
 static int64_t to_us(const AVFrame *frame, int64_t value)
@@ -78,6 +80,28 @@ static mockets_status deliver_held(struct mk_cut *cut, struct mockets_error *err
     return rc;
 }
 
+/* The picture that is seen until the part ends, though the input has none for that long. */
+static mockets_status fill(struct mk_cut *cut, struct mockets_error *err)
+{
+    AVRational base;
+
+    if (!cut->last || cut->end_us >= cut->duration_us - ROUNDING_US)
+        return MOCKETS_OK;
+    base = cut->last->time_base;
+    cut->last->pts = av_rescale_q(cut->end_us, AV_TIME_BASE_Q, base);
+    mk_av_frame_set_duration(cut->last,
+                             av_rescale_q(cut->duration_us - cut->end_us, AV_TIME_BASE_Q, base));
+    return deliver(cut, cut->last, err);
+}
+
+static mockets_status keep(struct mk_cut *cut, const AVFrame *frame, struct mockets_error *err)
+{
+    if (!cut->last && !(cut->last = av_frame_alloc()))
+        return mk_fail_nomem(err);
+    av_frame_unref(cut->last);
+    return av_frame_ref(cut->last, frame) < 0 ? mk_fail_nomem(err) : MOCKETS_OK;
+}
+
 static mockets_status put_picture(struct mk_cut *cut, AVFrame *frame, struct mockets_error *err)
 {
     int64_t now_us = to_us(frame, frame->pts);
@@ -85,7 +109,9 @@ static mockets_status put_picture(struct mk_cut *cut, AVFrame *frame, struct moc
 
     if (cut->duration_us > 0 && now_us > cut->duration_us - ROUNDING_US) {
         cut->ended = true;
-        return cut->begun || !cut->held ? MOCKETS_OK : deliver_held(cut, err);
+        if (!cut->begun && cut->held)
+            rc = deliver_held(cut, err);
+        return rc ? rc : fill(cut, err);
     }
     if (cut->skips && now_us < -ROUNDING_US) {
         if (!cut->held && !(cut->held = av_frame_alloc()))
@@ -94,11 +120,13 @@ static mockets_status put_picture(struct mk_cut *cut, AVFrame *frame, struct moc
         av_frame_move_ref(cut->held, frame);
         return MOCKETS_OK;
     }
-    if (cut->held && now_us > GLIMPSE_US)
+    if (cut->held && now_us > (cut->lane ? ROUNDING_US : GLIMPSE_US))
         rc = deliver_held(cut, err);
     av_frame_free(&cut->held);
     if (cut->skips && frame->pts < 0)
         frame->pts = 0;
+    if (!rc && cut->lane)
+        rc = keep(cut, frame, err);
     return rc ? rc : deliver(cut, frame, err);
 }
 

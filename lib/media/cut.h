@@ -15,15 +15,17 @@ struct mk_cut {
     struct mk_outlet *outlet;
     int64_t duration_us; /* of the part; 0: to the end */
     bool skips;          /* frames before 0 are not wanted */
+    bool lane;           /* the part is as long as it says: nothing is missing at its ends */
     int64_t offset_us;   /* where the part begins */
     /* progress */
     AVFrame *held;  /* the last picture before 0: seen until the next one comes */
+    AVFrame *last;  /* lane: the last picture that was delivered */
     int64_t end_us; /* of what was delivered, in the part's time */
     bool begun, ended;
 };
 
 void mk_cut_init(struct mk_cut *cut, const struct mk_plan_part *plan, unsigned part,
-                 int64_t offset_us, struct mk_outlet *outlet);
+                 int64_t offset_us, bool lane, struct mk_outlet *outlet);
 void mk_cut_fini(struct mk_cut *cut);
 
 /**

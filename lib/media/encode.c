@@ -3,6 +3,8 @@
 #include "base/thread.h"
 #include "media/encoder.h"
 
+enum { ROUNDING_US = 100 };
+
 /* Whatever libavcodec calls it, it is not the input's fault. */
 static mockets_status fail_encoder(struct mk_encode *encode, int av, mockets_status status,
                                    const char *what)
@@ -16,6 +18,8 @@ static mockets_status fail_encoder(struct mk_encode *encode, int av, mockets_sta
 /* The packages read the parameters as soon as they have the first packet. */
 static mockets_status publish(struct mk_encode *encode)
 {
+    if (encode->parameters) /* of an earlier stretch, and the same */
+        return MOCKETS_OK;
     encode->parameters = avcodec_parameters_alloc();
     if (!encode->parameters ||
         avcodec_parameters_from_context(encode->parameters, encode->context) < 0)
@@ -44,6 +48,18 @@ static mockets_status open_portions(struct mk_encode *encode, const AVFrame *fra
     return MOCKETS_OK;
 }
 
+/*
+ * The stretch before leaves the decoder's buffer as full as x264 likes it to be, which is half at
+ * least; a film begins with more. A little of the buffer is for where it is less.
+ */
+static void expect_less(AVCodecContext *context)
+{
+    enum { MARGIN = 10 };
+
+    context->rc_buffer_size -= context->rc_buffer_size / MARGIN;
+    context->rc_initial_buffer_occupancy = context->rc_buffer_size / 2;
+}
+
 static mockets_status open_encoder(struct mk_encode *encode, const AVFrame *frame)
 {
     struct mockets_error *err = &encode->stage.error;
@@ -65,6 +81,8 @@ static mockets_status open_encoder(struct mk_encode *encode, const AVFrame *fram
                               encode->statistics, &options, err);
     if (rc)
         goto out;
+    if (encode->plan->stretch_count && frame->pts > 0)
+        expect_less(encode->context);
     av = avcodec_open2(encode->context, codec, &options);
     left = av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX);
     if (av < 0)
@@ -155,17 +173,37 @@ static mockets_status finish(struct mk_encode *encode)
     return rc ? rc : send(encode, NULL);
 }
 
+/* A stretch begins where a segment does, or there is none: does this frame begin one? */
+static bool begins_stretch(const struct mk_encode *encode)
+{
+    return encode->plan->stretch_count && encode->stretch_frames == 1;
+}
+
+/*
+ * The next stretch begins with a key frame, and two in a row must have different numbers (ITU-T
+ * H.264, 7.4.3, idr_pic_id), of which encoders that begin anew know nothing.
+ */
+static bool ends_stretch(const struct mk_encode *encode)
+{
+    const struct mk_plan_encode *plan = encode->plan;
+
+    return plan->stretch_count && encode->stretch_frames > 1 &&
+           encode->stretch_frames == plan->stretches[encode->stretch].count;
+}
+
 /* A key frame where a segment starts: the frame that is nearest to the multiple. */
 static void force_key(struct mk_encode *encode, AVFrame *frame)
 {
     int64_t segment_us = encode->plan->segment_us;
     int64_t half_us, now_us;
 
-    frame->pict_type = AV_PICTURE_TYPE_NONE;
+    frame->pict_type = ends_stretch(encode) ? AV_PICTURE_TYPE_P : AV_PICTURE_TYPE_NONE;
     if (encode->plan->kind != MK_VIDEO || segment_us <= 0)
         return;
     half_us = av_rescale_q(1, encode->time_base, AV_TIME_BASE_Q) / 2;
     now_us = av_rescale_q(frame->pts, encode->time_base, AV_TIME_BASE_Q) + half_us;
+    if (begins_stretch(encode))
+        now_us += ROUNDING_US;
     if (now_us < encode->next_key_us)
         return;
     frame->pict_type = AV_PICTURE_TYPE_I;
@@ -194,10 +232,39 @@ static mockets_status open_captions(struct mk_encode *encode)
                             &encode->arena, &encode->cc, &encode->stage.error);
 }
 
+/*
+ * Which frame of the film it is; every stretch has an encoder of its own. What comes behind the last
+ * one is another lane's.
+ */
+static mockets_status place(struct mk_encode *encode, AVFrame *frame, bool *wanted)
+{
+    const struct mk_plan_encode *plan = encode->plan;
+    mockets_status rc = MOCKETS_OK;
+
+    if (!plan->stretch_count)
+        return MOCKETS_OK;
+    if (encode->stretch < plan->stretch_count &&
+        encode->stretch_frames == plan->stretches[encode->stretch].count) {
+        rc = finish(encode);
+        avcodec_free_context(&encode->context);
+        encode->stretch++;
+        encode->stretch_frames = 0;
+    }
+    *wanted = encode->stretch < plan->stretch_count;
+    if (*wanted)
+        frame->pts = plan->stretches[encode->stretch].first + encode->stretch_frames++;
+    return rc;
+}
+
 static mockets_status take(struct mk_encode *encode, AVFrame *frame)
 {
-    mockets_status rc = encode->context ? MOCKETS_OK : open_encoder(encode, frame);
+    bool wanted = true;
+    mockets_status rc = place(encode, frame, &wanted);
 
+    if (rc || !wanted)
+        return rc;
+    if (!encode->context)
+        rc = open_encoder(encode, frame);
     if (!rc && encode->frames == 0)
         rc = open_captions(encode);
     if (!rc)

@@ -8,7 +8,16 @@
 
 struct mk_source;
 
-/** Encodes the frames of one picture or sound in one way, or copies packets (copy.h). */
+/** Packets of a film that is made in stretches, on their way to the encode that joins them. */
+struct mk_lane {
+    const struct mk_encode *encode; /* that makes them */
+    struct mk_queue inbox;
+};
+
+/**
+ * Encodes the frames of one picture or sound in one way, or copies packets (copy.h), or joins those
+ * of other encodes (join.h).
+ */
 struct mk_encode {
     struct mk_stage stage;
     /* set before start, then constant */
@@ -18,6 +27,8 @@ struct mk_encode {
     AVRational frame_rate;          /* 0/1: sound, or single pictures */
     const struct mk_source *source; /* what is copied; else NULL */
     struct mk_outlet outlet;
+    struct mk_lane *lanes; /* what is joined; else NULL */
+    struct mk_outlet pace; /* joins: to sources that follow the film */
     /* constant once the first packet was sent */
     AVCodecParameters *parameters;
     AVRational time_base;
@@ -32,6 +43,8 @@ struct mk_encode {
     int64_t frames;          /* sent to the encoder */
     unsigned index;          /* in the plan */
     int64_t next_key_us;     /* when the next forced key frame is due */
+    size_t stretch;          /* that is encoded */
+    int64_t stretch_frames;  /* of it, sent to the encoder */
 };
 
 void *mk_encode_main(void *encode);

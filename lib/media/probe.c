@@ -142,6 +142,32 @@ static bool decodable(const AVCodecParameters *par)
     }
 }
 
+/*
+ * By the index of the file, where that has everything from the beginning to the end. Files whose
+ * index is read bit by bit do not.
+ */
+static int64_t key_distance_us(AVStream *stream)
+{
+    int count = avformat_index_get_entries_count(stream);
+    int64_t first = 0, key = AV_NOPTS_VALUE, now = 0, longest = 0;
+
+    for (int i = 0; i < count; i++) {
+        const AVIndexEntry *entry = avformat_index_get_entry(stream, i);
+
+        now = entry->timestamp;
+        if (i == 0)
+            first = now;
+        if (key != AV_NOPTS_VALUE && now - key > longest)
+            longest = now - key;
+        if (entry->flags & AVINDEX_KEYFRAME)
+            key = now;
+    }
+    if (key == AV_NOPTS_VALUE || stream->duration <= 0 ||
+        now - first < stream->duration - stream->duration / 10)
+        return 0;
+    return to_us(longest, stream->time_base, 0);
+}
+
 static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk_info_stream *out)
 {
     const AVCodecParameters *par = stream->codecpar;
@@ -159,6 +185,7 @@ static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk
     case AVMEDIA_TYPE_VIDEO:
         out->kind = MK_VIDEO;
         describe_video(format, stream, out);
+        out->key_distance_us = key_distance_us(stream);
         break;
     case AVMEDIA_TYPE_AUDIO:
         out->kind = MK_AUDIO;

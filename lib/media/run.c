@@ -3,6 +3,7 @@
 #include "base/alloc.h"
 #include "base/thread.h"
 #include "media/copy.h"
+#include "media/join.h"
 #include "media/package.h"
 #include "media/picture.h"
 #include "media/sound.h"
@@ -10,7 +11,7 @@
 #include "media/whole.h"
 
 /* How much may lie in an inbox: enough to smooth, not enough to fill memory. */
-enum { PICTURES_WAITING = 2, SOUNDS_WAITING = 32, PACKETS_WAITING = 64 };
+enum { PICTURES_WAITING = 2, SOUNDS_WAITING = 32, PACKETS_WAITING = 64, PACES_WAITING = 4 };
 
 /* One pass takes frames less evenly than those that know the whole film, and threads than one. */
 enum { UNEVEN_WAITING = 8 };
@@ -82,7 +83,9 @@ static mockets_status add_sources(struct works *works, struct mockets_error *err
         struct mk_source *source = &works->sources[i];
 
         source->index = (unsigned)i;
-        rc = set_stage(works, &source->stage, "source", i, mk_source_main, 0, 0, err);
+        source->paced = plan->sources[i].paced;
+        rc = set_stage(works, &source->stage, "source", i, mk_source_main,
+                       source->paced ? PACES_WAITING : 0, 1, err);
         if (!rc)
             rc = set_outlet(&source->pictures, plan->whole_count + plan->picture_count, err);
         if (!rc)
@@ -198,6 +201,63 @@ static size_t room_of(const struct mk_plan *plan, const struct mk_plan_encode *e
     return room_for_pictures(plan);
 }
 
+/* A lane may be one stretch ahead: so many packets must have room until it is their turn. */
+static size_t room_for_stretch(const struct mk_plan_encode *encode)
+{
+    int64_t most = encode->stretches[0].count;
+
+    for (size_t i = 1; i + 1 < encode->stretch_count; i++)
+        most = encode->stretches[i].count > most ? encode->stretches[i].count : most;
+    return (size_t)most;
+}
+
+/* The encode takes the packets of others, and tells sources that are paced how far they are. */
+static mockets_status add_lanes(struct works *works, struct mk_encode *encode,
+                                struct mockets_error *err)
+{
+    const struct mk_plan *plan = works->run.plan;
+    size_t room = room_for_stretch(encode->plan);
+    mockets_status rc = set_outlet(&encode->pace, plan->source_count, err);
+
+    encode->lanes = mk_alloc_array(encode->plan->lanes, sizeof(*encode->lanes));
+    if (!rc && !encode->lanes)
+        rc = mk_fail_nomem(err);
+    for (size_t i = 0; i < encode->plan->lanes && !rc; i++) {
+        struct mk_lane *lane = &encode->lanes[i];
+        struct mk_outlet *from = &works->encodes[encode->plan->of + i].outlet;
+
+        lane->encode = &works->encodes[encode->plan->of + i];
+        encode->frame_rate = lane->encode->frame_rate;
+        rc = mk_queue_init(&lane->inbox, room, 1, &works->run.cancel, err);
+        from->edges[from->count++] = (struct mk_edge){.to = &lane->inbox};
+    }
+    for (size_t i = 0; i < plan->source_count && !rc; i++) {
+        if (plan->sources[i].paced)
+            connect(&encode->pace, &works->sources[i].stage, 0);
+    }
+    return rc;
+}
+
+static mockets_status add_encode(struct works *works, struct mk_encode *encode, size_t i,
+                                 struct mockets_error *err)
+{
+    static const struct {
+        const char *name;
+        void *(*main)(void *);
+    } ways[] = {{"encode", mk_encode_main}, {"copy", mk_copy_main}, {"join", mk_join_main}};
+    const struct mk_plan *plan = works->run.plan;
+    int way = encode->plan->copies ? 1 : encode->plan->lanes ? 2 : 0;
+    size_t room = encode->plan->lanes ? 0 : room_of(plan, encode->plan);
+    mockets_status rc =
+        set_stage(works, &encode->stage, ways[way].name, i, ways[way].main, room, 1, err);
+
+    if (!rc)
+        rc = set_outlet(&encode->outlet, count_uses(plan, i), err);
+    if (!rc && !encode->plan->lanes)
+        connect_encode(works, encode);
+    return rc;
+}
+
 static mockets_status add_encodes(struct works *works, struct mockets_error *err)
 {
     const struct mk_plan *plan = works->run.plan;
@@ -205,20 +265,17 @@ static mockets_status add_encodes(struct works *works, struct mockets_error *err
 
     for (size_t i = 0; i < plan->encode_count && !rc; i++) {
         struct mk_encode *encode = &works->encodes[i];
-        bool copies = plan->encodes[i].copies;
-
         encode->plan = &plan->encodes[i];
         encode->index = (unsigned)i;
         if (encode->plan->pass && works->statistics)
             encode->statistics =
                 mk_arena_printf(&works->arena, "%s/statistics-%u", works->run.host->scratch,
                                 encode->plan->statistics);
-        rc = set_stage(works, &encode->stage, copies ? "copy" : "encode", i,
-                       copies ? mk_copy_main : mk_encode_main, room_of(plan, encode->plan), 1, err);
-        if (!rc)
-            rc = set_outlet(&encode->outlet, count_uses(plan, i), err);
-        if (!rc)
-            connect_encode(works, encode);
+        rc = add_encode(works, encode, i, err);
+    }
+    for (size_t i = 0; i < plan->encode_count && !rc; i++) {
+        if (plan->encodes[i].lanes)
+            rc = add_lanes(works, &works->encodes[i], err);
     }
     return rc;
 }
@@ -230,6 +287,13 @@ static const struct mk_packer_ops *packer_of(const struct mk_plan_package *plan)
     if (plan->container == MK_CONTAINER_FMP4)
         return &mk_packer_fragments;
     return plan->segment_us > 0 ? &mk_packer_segments : &mk_packer_file;
+}
+
+static void want_header(struct works *works, struct mk_encode *encode)
+{
+    encode->global_header = true;
+    for (size_t i = 0; i < encode->plan->lanes; i++)
+        works->encodes[encode->plan->of + i].global_header = true;
 }
 
 static mockets_status add_package(struct works *works, size_t index, struct mockets_error *err)
@@ -254,7 +318,7 @@ static mockets_status add_package(struct works *works, size_t index, struct mock
 
         package->tracks[i].encode = encode;
         if (plan->container == MK_CONTAINER_FMP4 || mk_mux_wants_header(plan->container))
-            encode->global_header = true;
+            want_header(works, encode);
         connect(&encode->outlet, &package->stage, i);
     }
     return MOCKETS_OK;
@@ -352,6 +416,16 @@ static mockets_status fini(struct mk_stage *stage, struct mockets_error *err)
     return MOCKETS_OK;
 }
 
+static void free_encode(struct mk_encode *encode)
+{
+    for (size_t i = 0; encode->lanes && i < encode->plan->lanes; i++)
+        mk_queue_fini(&encode->lanes[i].inbox);
+    avcodec_parameters_free(&encode->parameters);
+    mk_free(encode->outlet.edges);
+    mk_free(encode->pace.edges);
+    mk_free(encode->lanes);
+}
+
 static void free_works(struct works *works)
 {
     const struct mk_plan *plan = works->run.plan;
@@ -373,8 +447,7 @@ static void free_works(struct works *works)
     for (size_t i = 0; works->sounds && i < plan->sound_count; i++)
         mk_free(works->sounds[i].outlet.edges);
     for (size_t i = 0; works->encodes && i < plan->encode_count; i++) {
-        avcodec_parameters_free(&works->encodes[i].parameters);
-        mk_free(works->encodes[i].outlet.edges);
+        free_encode(&works->encodes[i]);
     }
     for (size_t i = 0; works->packages && i < plan->package_count; i++)
         mk_free(works->packages[i].tracks);

@@ -11,6 +11,7 @@
 /* Time that jumps further than this is a fault or a splice, not a pause. */
 enum { SPLICE_US = 10 * 1000 * 1000, SPLICE_BACK_US = 100 * 1000 };
 enum { INTERLEAVE_US = 10 * 1000 * 1000 }; /* streams lie no further apart in a file */
+enum { AHEAD_US = 2 * 1000 * 1000 };       /* of a film that is decoded elsewhere */
 static const int64_t PAUSE_US = INT64_C(3600) * 1000 * 1000;
 /* All pauses of an input: a few damaged bytes must not become a film of years. */
 static const int64_t PAUSES_US = INT64_C(86400) * 1000 * 1000;
@@ -349,6 +350,27 @@ static mockets_status pass_on(struct work *work, struct decoder *decoder, struct
     return rc == MOCKETS_E_CANCELED ? MOCKETS_OK : rc;
 }
 
+/* Sound that is read by itself would fill memory, if it did not wait for the film. */
+static mockets_status keep_pace(struct work *work, const struct decoder *decoder)
+{
+    struct mk_source *source = work->source;
+    int64_t now_us = decoder->next_dts_us - work->plan->start_us;
+
+    while (source->paced && decoder->next_dts_us != AV_NOPTS_VALUE &&
+           now_us > source->film_us + AHEAD_US) {
+        mockets_status rc;
+        struct mk_item item;
+
+        if (!mk_stage_next(&source->stage, &item, &rc)) {
+            source->paced = false;
+            return rc;
+        }
+        source->film_us = av_rescale_q(item.packet->dts, item.packet->time_base, AV_TIME_BASE_Q);
+        mk_item_free(&item);
+    }
+    return MOCKETS_OK;
+}
+
 static mockets_status take(struct work *work, struct decoder *decoder, bool *beyond,
                            struct mockets_error *err)
 {
@@ -360,7 +382,8 @@ static mockets_status take(struct work *work, struct decoder *decoder, bool *bey
     decoder->packets++;
     splice(work, decoder, work->packet);
     *beyond = far_beyond(work, decoder);
-    if (wants_packets(decoder))
+    rc = keep_pace(work, decoder);
+    if (!rc && wants_packets(decoder))
         rc = pass_on(work, decoder, err);
     if (rc || decoder->cut.ended || !wants_frames(decoder))
         return rc;
@@ -407,7 +430,7 @@ static mockets_status drain(struct work *work, struct decoder *decoder, struct m
         mk_log(work->source->stage.run->host->log, MOCKETS_LOG_WARNING,
                "source %u: %" PRIu64 " damaged parts of stream %d were skipped",
                work->source->index, decoder->damaged, decoder->stream->index);
-    if (decoder->packets > 0 && decoder->frames == 0)
+    if (decoder->packets > 0 && decoder->frames == 0 && !decoder->cut.lane)
         return mk_fail(err, MOCKETS_E_MEDIA, "nothing in stream %d could be decoded",
                        decoder->stream->index);
     return MOCKETS_OK;
@@ -432,13 +455,14 @@ static int64_t length_of(const struct work *work)
 static mockets_status run_part(struct mk_source *source, unsigned part, int64_t *offset_us,
                                struct mockets_error *err)
 {
-    struct work work = {.source = source,
-                        .plan = &source->stage.run->plan->sources[source->index].parts[part]};
+    const struct mk_plan_source *plan = &source->stage.run->plan->sources[source->index];
+    struct work work = {.source = source, .plan = &plan->parts[part]};
+    bool lane = plan->lane;
     mockets_status rc;
 
-    mk_cut_init(&work.video.cut, work.plan, part, *offset_us, &source->pictures);
-    mk_cut_init(&work.audio.cut, work.plan, part, *offset_us, &source->sounds);
-    mk_cut_init(&work.right.cut, work.plan, part, *offset_us, &source->sounds);
+    mk_cut_init(&work.video.cut, work.plan, part, *offset_us, lane, &source->pictures);
+    mk_cut_init(&work.audio.cut, work.plan, part, *offset_us, lane, &source->sounds);
+    mk_cut_init(&work.right.cut, work.plan, part, *offset_us, lane, &source->sounds);
     work.right.cut.right = true;
     work.video.copies = &source->packets[MK_VIDEO];
     work.audio.copies = &source->packets[MK_AUDIO];
@@ -451,11 +475,11 @@ static mockets_status run_part(struct mk_source *source, unsigned part, int64_t 
         rc = drain(&work, &work.audio, err);
     if (!rc)
         rc = drain(&work, &work.right, err);
-    if (!rc && work.plan->skip_us > 0 && !work.video.cut.begun && !work.audio.cut.begun &&
+    if (!rc && work.plan->skip_us > 0 && !lane && !work.video.cut.begun && !work.audio.cut.begun &&
         (wants(&work.video) || wants(&work.audio)))
         rc = mk_fail(err, MOCKETS_E_INVALID,
                      "The StartTime of the clip lies after the end of the input.");
-    *offset_us += length_of(&work);
+    *offset_us += lane ? work.plan->duration_us : length_of(&work);
     close_work(&work);
     return rc;
 }
@@ -488,6 +512,8 @@ void *mk_source_main(void *argument)
 
     mk_thread_give_way(stage->run->plan->sources[source->index].nice);
     rc = run(source, &stage->error);
+    if (stage->inbox.items)
+        mk_queue_leave(&stage->inbox);
     mk_outlet_end(&source->pictures, rc ? &stage->error : NULL);
     mk_outlet_end(&source->sounds, rc ? &stage->error : NULL);
     for (int kind = MK_VIDEO; kind <= MK_AUDIO; kind++)

@@ -14,6 +14,9 @@ struct mk_source {
     struct mk_outlet sounds;
     struct mk_outlet packets[MK_AUDIO + 1];      /* with their time base, 0 = the source's start */
     AVCodecParameters *parameters[MK_AUDIO + 1]; /* constant once a packet was sent; NULL: none */
+    /* owner thread only */
+    bool paced;      /* the inbox tells how far the film is */
+    int64_t film_us; /* what it told last */
 };
 
 void *mk_source_main(void *source);

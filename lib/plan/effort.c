@@ -163,7 +163,8 @@ double mk_effort_saved_ns(enum mockets_speed speed, bool tight)
 
 bool mk_effort_is_film(const struct mk_plan_encode *encode)
 {
-    return encode->kind == MK_VIDEO && encode->codec < MK_CODEC_GIF && !encode->copies;
+    return encode->kind == MK_VIDEO && encode->codec < MK_CODEC_GIF && !encode->copies &&
+           !encode->lanes;
 }
 
 /* Nanoseconds for each second of film. */
@@ -226,7 +227,8 @@ static void fill_cores(struct mk_plan_encode *encode, unsigned cores)
 
 static double slack_of(const struct mk_plan_encode *encode)
 {
-    bool own = encode->max_rate_bps > 0 && encode->effort.slack_percent > 0;
+    bool own =
+        encode->max_rate_bps > 0 && encode->effort.slack_percent > 0 && !encode->stretch_count;
 
     return own ? encode->effort.slack_percent / 100.0 : slack;
 }
@@ -312,8 +314,8 @@ static bool is_brief(const struct mk_plan *plan, double all_ns)
     return all_ns * (double)us / 1e6 <= most_ns;
 }
 
-void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
-                     const double *source_pixels)
+/* Of everything that takes long, for each second of film. */
+static double all_ns_of(const struct mk_plan *plan, const double *source_pixels)
 {
     double all_ns = 0;
 
@@ -323,6 +325,20 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         if (mk_effort_is_film(&plan->encodes[i]))
             all_ns += encode_ns(plan, &plan->encodes[i]);
     }
+    return all_ns;
+}
+
+bool mk_effort_is_most(const struct mk_plan *plan, const struct mk_plan_encode *encode,
+                       const double *source_pixels)
+{
+    return encode_ns(plan, encode) > lone * all_ns_of(plan, source_pixels);
+}
+
+void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
+                     const double *source_pixels)
+{
+    double all_ns = all_ns_of(plan, source_pixels);
+
     plan->brief = is_brief(plan, all_ns);
     if (plan->brief) /* it is over before another thread has begun */
         cores = 1;
@@ -339,7 +355,7 @@ void mk_effort_share(struct mk_plan *plan, unsigned cores, unsigned fixed,
         encode->threads =
             fixed ? fixed_threads(encode, fixed)
                   : threads_for(encode_ns(plan, encode), slack_of(encode) * all_ns / cores, cores);
-        if (encode_ns(plan, encode) > lone * all_ns) {
+        if (mk_effort_is_most(plan, encode, source_pixels)) {
             if (!fixed)
                 fill_cores(encode, cores);
             let_pass(plan, encode, cores);

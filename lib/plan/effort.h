@@ -55,6 +55,14 @@ bool mk_effort_is_film(const struct mk_plan_encode *encode);
 double mk_effort_pixel_ns(const struct mk_plan_encode *encode);
 
 /**
+ * Does this encode take so much of all the work that nobody else can use what it leaves idle?
+ *
+ * @param source_pixels  a second, of each source
+ */
+bool mk_effort_is_most(const struct mk_plan *plan, const struct mk_plan_encode *encode,
+                       const double *source_pixels);
+
+/**
  * Give every encoder and decoder of @p plan the threads that keep @p cores processors busy: one,
  * but for those that take longer than their share. The longer an encoder takes, the less it gives
  * way. Tell whether the plan is brief.

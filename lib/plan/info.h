@@ -74,6 +74,8 @@ struct mk_info_stream {
     bool mirrored;                   /**< flip left to right after that turn */
     bool interlaced;
     bool top_field_first;
+    /** Longest time from one key frame to the next; 0 if unknown: the file has no index of all. */
+    int64_t key_distance_us;
     bool fields_unknown; /**< only the frames tell whether they are interlaced */
     enum mk_matrix matrix;
     /* attached pictures: the file as it is, and its size above; NULL: not a PNG or JPEG that

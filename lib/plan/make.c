@@ -203,8 +203,10 @@ mockets_status mk_plan_make(const struct mk_plan_request *request, struct mk_are
     rc = mk_whole_share(maker.plan, arena, err);
     if (!rc && maker.plan->first)
         rc = mk_whole_share(maker.plan->first, arena, err);
-    if (!rc)
+    if (!rc) {
+        mk_maker_cut_stretches(&maker);
         rc = mk_maker_share_cores(&maker, err);
+    }
     if (!rc)
         *out = maker.plan;
     return rc;

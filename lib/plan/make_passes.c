@@ -66,18 +66,13 @@ static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode 
            long_enough(duration_of(plan, encode), large);
 }
 
-/*
- * Does the peak leave the rate so little room that to know the whole film gives nothing? A little
- * more of it, or of the buffer, and one pass comes out beside its rate.
- */
-static bool is_tight(const struct mk_plan_encode *encode)
+bool mk_maker_is_tight(const struct mk_plan_encode *encode)
 {
     return encode->max_rate_bps * 10 <= encode->bit_rate_bps * 11 &&
            encode->buffer_bits <= encode->bit_rate_bps * 2;
 }
 
-/* The pixels of a source that are decoded in a second, of whichever part has most. */
-static double pixels_of(const struct mk_maker *maker, size_t s)
+double mk_maker_pixels(const struct mk_maker *maker, size_t s)
 {
     const struct mk_plan_source *source = &maker->plan->sources[s];
     bool decodes = mk_maker_decodes(maker, s, MK_VIDEO);
@@ -114,7 +109,7 @@ static bool pays(const struct mk_maker *maker)
         picture = &plan->pictures[encode->of];
         pixels = (int64_t)picture->width_px * picture->height_px;
         frames = (double)picture->rate.num / picture->rate.den;
-        saved_ns += (double)pixels * frames * mk_effort_saved_ns(speed, is_tight(encode));
+        saved_ns += (double)pixels * frames * mk_effort_saved_ns(speed, mk_maker_is_tight(encode));
         all_px += pixels;
         first_px = pixels < first_px ? pixels : first_px;
         count++;
@@ -122,7 +117,7 @@ static bool pays(const struct mk_maker *maker)
     if (mk_memory_is_large(plan) || mk_memory_is_much_ahead(count, all_px))
         return true;
     for (size_t s = 0; s < plan->source_count; s++)
-        source_pixels += pixels_of(maker, s);
+        source_pixels += mk_maker_pixels(maker, s);
     return saved_ns > mk_effort_look_ns(speed, source_pixels, (double)first_px * frames);
 }
 
@@ -285,7 +280,7 @@ mockets_status mk_maker_share_cores(struct mk_maker *maker, struct mockets_error
     if (!pixels)
         return mk_fail_nomem(err);
     for (size_t s = 0; s < plan->source_count; s++)
-        pixels[s] = pixels_of(maker, s);
+        pixels[s] = mk_maker_pixels(maker, s);
     mk_effort_share(plan, cores, fixed, pixels);
     if (plan->first)
         mk_effort_share(plan->first, cores, fixed, pixels);

@@ -131,7 +131,19 @@ void mk_maker_add_thumbnails(struct mk_maker *maker, size_t i);
 
 /** Let the encodes that gain from it go over the film twice: fills in plan->first. */
 void mk_maker_add_passes(struct mk_maker *maker);
+/**
+ * Does the peak leave the rate so little room that to know the whole film gives nothing? A little
+ * more of it, or of the buffer, and one pass comes out beside its rate.
+ */
+bool mk_maker_is_tight(const struct mk_plan_encode *encode);
+/** The pixels of a source that are decoded in a second, of whichever part has most. */
+double mk_maker_pixels(const struct mk_maker *maker, size_t source);
 /** Give every encoder and decoder its threads. */
 mockets_status mk_maker_share_cores(struct mk_maker *maker, struct mockets_error *err);
+
+/* make_stretches.c */
+
+/** Let a long film that is alone be made in stretches beside each other, where that is quicker. */
+void mk_maker_cut_stretches(struct mk_maker *maker);
 
 #endif

@@ -90,6 +90,12 @@ struct mk_plan_part {
 struct mk_plan_source {
     struct mk_plan_part *parts; /**< at least one */
     size_t part_count;
+    /**
+     * They are stretches of a film that other sources have the rest of: each is as long as it says,
+     * whatever is found in it, and behind the end of the film there may be nothing.
+     */
+    bool lane;
+    bool paced;          /**< runs no further ahead than the encode that joins lanes */
     bool draft;          /**< pictures may be a little off, if that saves time */
     int threads;         /**< of the decoder of pictures */
     int nice;            /**< how far it gives way to encodes: 0 to 19 */
@@ -196,19 +202,34 @@ struct mk_plan_copy {
     int delay_packets;       /**< film: decoding runs so far ahead of showing */
 };
 
+/** Frames in a row that have an encoder of their own. */
+struct mk_plan_stretch {
+    int64_t first; /**< in the whole film, counted from 0 */
+    int64_t count; /**< INT64_MAX: to the end of the film */
+};
+
 struct mk_plan_encode {
     enum mk_media_kind kind;
-    unsigned of; /**< index in pictures or sounds, by kind; if it copies: in sources */
+    /** Index in pictures or sounds, by kind; if it copies: in sources; if it joins: in encodes. */
+    unsigned of;
     enum mk_codec codec;
     /** Nothing is encoded: the packets of the source's stream of the kind are passed on. */
     bool copies;
     struct mk_plan_copy copy; /**< only then; all below is 0 then */
-    int64_t bit_rate_bps;     /**< average; 0: constant quality */
-    int64_t max_rate_bps;     /**< VBV; 0 = none */
-    int64_t min_rate_bps;     /**< padded where the picture needs less; 0 = not */
-    int64_t buffer_bits;      /**< VBV; 0 = none */
-    const char *profile; /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
-    const char *level;   /**< "3.1"; NULL = the encoder's choice */
+    /**
+     * Nothing is encoded: so many encodes from @c of on have made the film in stretches, by turns,
+     * and their packets are passed on in order. 0: it is an encode like any other.
+     */
+    size_t lanes;
+    /** Those that this encode makes of the frames that it gets; or that it joins. */
+    const struct mk_plan_stretch *stretches;
+    size_t stretch_count; /**< 0: all of its frames are one film */
+    int64_t bit_rate_bps; /**< average; 0: constant quality */
+    int64_t max_rate_bps; /**< VBV; 0 = none */
+    int64_t min_rate_bps; /**< padded where the picture needs less; 0 = not */
+    int64_t buffer_bits;  /**< VBV; 0 = none */
+    const char *profile;  /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
+    const char *level;    /**< "3.1"; NULL = the encoder's choice */
     struct mk_plan_effort effort;
     enum mk_pass pass;
     unsigned statistics;  /**< which, where there is a first or second pass */

@@ -1,0 +1,7 @@
+#ifndef MK_MEDIA_JOIN_H
+#define MK_MEDIA_JOIN_H
+
+/** Passes the packets of a film on that others make in stretches (mk_plan_encode.lanes). */
+void *mk_join_main(void *encode);
+
+#endif

@@ -1,0 +1,201 @@
+"""A long film of one rendition is made in stretches beside each other, and nobody sees where."""
+
+import os
+import pathlib
+import re
+import subprocess
+import tempfile
+import unittest
+
+import media_files
+from mockets_server import Server
+
+FPS, SECONDS, SEGMENT_S = 15, 60, 3
+PRESET, PEAK_KBPS, BUFFER_KBIT = "1351620000002-000360", 749, 1050
+# The picture of another moment is far less like it than what 700 kbit/s leave of one
+LEAST_PSNR_DB = 27
+
+
+def preset(container, **video):
+    return {
+        "Name": f"stretches {container}", "Container": container,
+        "Video": {
+            "Codec": "H.264", "CodecOptions": {"Profile": "main", "Level": "3.1",
+                                               "MaxReferenceFrames": "3"},
+            "KeyframesMaxDist": "50", "FixedGOP": "true", "BitRate": "auto", "FrameRate": "auto",
+            "MaxWidth": "640", "MaxHeight": "360", "SizingPolicy": "ShrinkToFit", "PaddingPolicy": "NoPad",
+            "DisplayAspectRatio": "auto", **video},
+        "Audio": {"Codec": "AAC", "SampleRate": "auto", "BitRate": "64", "Channels": "auto"},
+    }
+
+
+def ffmpeg(*arguments):
+    return subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", *map(str, arguments)],
+                          check=True, capture_output=True, timeout=300)
+
+
+def encoders(path):
+    """How many encoders of x264 have put their name into the film."""
+    stream = ffmpeg("-i", path, "-map", "0:v", "-c", "copy", "-bsf:v", "h264_mp4toannexb", "-f", "h264", "-")
+    return len(re.findall(rb"x264 - core", stream.stdout))
+
+
+def likeness(path, film, start_s=0):
+    """PSNR of every frame, beside that of the film."""
+    with tempfile.NamedTemporaryFile("r") as stats:
+        skip = ("-ss", start_s) if start_s else ()
+        ffmpeg("-i", path, *skip, "-i", film, "-lavfi",
+               f"[0:v]settb=1/{FPS},setpts=N[a];[1:v]settb=1/{FPS},setpts=N[b];"
+               f"[a][b]psnr=stats_file={stats.name}:shortest=1", "-f", "null", "-")
+        return [float(value.replace("inf", "99")) for value in
+                re.findall(r"psnr_y:(\S+)", stats.read())]
+
+
+class Stretches(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        folder = tempfile.TemporaryDirectory(prefix="mockets-test-")
+        cls.addClassCleanup(folder.cleanup)
+        cls.films = pathlib.Path(folder.name)
+        cls.film = media_files.make_clip(cls.films / "film.mp4", "--size", "320x180", "--rate", FPS,
+                                         "--seconds", SECONDS, "--audio", 2)
+        cls.server = cls.serve()
+        cls.plain = cls.serve("--encoder-threads", "1")  # never in stretches
+
+    @classmethod
+    def serve(cls, *flags):
+        server = Server("--bucket", f"input={cls.films}", *flags)
+        cls.addClassCleanup(server.stop)
+        return server
+
+    def make(self, film, server=None, preset_id=PRESET, span=None, segments=True):
+        """The output of a job, as ffmpeg can read it."""
+        server = server or self.server
+        output = {"Key": "x", "PresetId": preset_id}
+        if segments:
+            output["SegmentDuration"] = str(SEGMENT_S)
+        made = server.create_job({
+            "Inputs": [{"Key": film, **({"TimeSpan": span} if span else {})}],
+            "OutputKeyPrefix": f"{self.id()}-{film}-", "Outputs": [output]})
+        job = server.wait_job(made["Id"])
+        self.assertEqual(job["Status"], "Complete", job)
+        path = server.bucket("output") / f"{self.id()}-{film}-x"
+        return path.with_name(path.name + ".m3u8") if segments else path
+
+    def check_cut(self, path):
+        if (os.cpu_count() or 1) > 1:
+            self.assertGreater(encoders(path), 1)
+
+    def check_frames(self, path, count, film, start_s=0):
+        """Each frame once, in its place, and the picture that belongs there."""
+        frames = media_files.packets(path, "video")
+        self.assertEqual(len(frames), count)
+        for key in ("dts", "pts"):
+            times = sorted(frame[key] for frame in frames) if key == "pts" else [
+                frame[key] for frame in frames]
+            for a, b in zip(times, times[1:]):
+                self.assertAlmostEqual(b - a, 1 / FPS, delta=0.0011, msg=f"{key} {a}")
+        good, log = media_files.decodes(path)
+        self.assertTrue(good, log)
+        psnr = likeness(path, film, start_s)
+        self.assertEqual(len(psnr), count)
+        self.assertGreater(min(psnr), LEAST_PSNR_DB, f"frame {psnr.index(min(psnr))}")
+
+    def check_like_plain(self, film):
+        """As many frames as in one piece, and all of them alike."""
+        path, plain = self.make(film), self.make(film, self.plain)
+        self.check_cut(path)
+        count = len(media_files.packets(plain, "video"))
+        self.assertEqual(len(media_files.packets(path, "video")), count)
+        self.assertEqual(encoders(plain), 1)
+        psnr = likeness(path, plain)
+        self.assertEqual(len(psnr), count)
+        self.assertGreater(min(psnr), LEAST_PSNR_DB, f"frame {psnr.index(min(psnr))}")
+        self.assertAlmostEqual(media_files.duration(path), media_files.duration(plain), delta=0.1)
+        return count
+
+    def test_segments(self):
+        path = self.make("film.mp4")
+        self.check_cut(path)
+        self.check_frames(path, FPS * SECONDS, self.film)
+        flags = media_files.key_flags(path)
+        self.assertEqual([i for i, key in enumerate(flags) if key],
+                         list(range(0, FPS * SECONDS, FPS * SEGMENT_S)))
+        self.assertEqual([seconds for seconds, _ in media_files.media_segments(path)],
+                         [SEGMENT_S] * (SECONDS // SEGMENT_S))
+        heard = media_files.packets(path, "audio")
+        self.assertAlmostEqual(heard[-1]["pts"] - heard[0]["pts"], SECONDS, delta=0.1)
+
+    def test_decoder_buffer(self):
+        """A decoder that is fed at the peak rate from a full buffer never runs dry."""
+        ffmpeg("-i", self.film, "-vf", "noise=alls=30:allf=t:all_seed=1", "-c:v", "libx264", "-preset",
+               "ultrafast", "-crf", "20", "-g", 60, "-c:a", "copy", self.films / "noise.mp4")
+        path = self.make("noise.mp4")
+        self.check_cut(path)
+        full = BUFFER_KBIT
+        for frame in media_files.packets(path, "video"):
+            full = min(BUFFER_KBIT, full + PEAK_KBPS / FPS) - frame["size"] * 8 / 1000
+            # the muxer's own bytes (delimiters, parameter sets) are not in x264's account
+            self.assertGreater(full, -BUFFER_KBIT * 0.03, f"at {frame['dts']} s")
+
+    def test_one_file(self):
+        """Constant quality in mp4: headers apart, key frames by number."""
+        made = self.server.request("POST", "/2012-09-25/presets", preset("mp4")).json["Preset"]
+        path = self.make("film.mp4", preset_id=made["Id"], segments=False)
+        self.check_cut(path)
+        self.check_frames(path, FPS * SECONDS, self.film)
+        self.assertEqual([i for i, key in enumerate(media_files.key_flags(path)) if key],
+                         list(range(0, FPS * SECONDS, 50)))
+
+    def test_clip(self):
+        path = self.make("film.mp4", span={"StartTime": "2.000", "Duration": "41.000"})
+        self.check_cut(path)
+        self.check_frames(path, FPS * 41, self.film, 2)
+
+    def test_without_sound(self):
+        ffmpeg("-i", self.film, "-c", "copy", "-an", self.films / "mute.mp4")
+        path = self.make("mute.mp4")
+        self.check_cut(path)
+        self.check_frames(path, FPS * SECONDS, self.film)
+
+    def test_late_film(self):
+        """Pictures that begin later than the sound, and lie between the frames of the output."""
+        for ms in (15, 21, 700):
+            with self.subTest(ms=ms):
+                ffmpeg("-itsoffset", ms / 1000, "-i", self.film, "-i", self.film, "-map", "0:v", "-map",
+                       "1:a", "-c", "copy", self.films / f"late-{ms}.mp4")
+                self.check_like_plain(f"late-{ms}.mp4")
+
+    def test_hole(self):
+        """No pictures for some seconds where stretches end: the last one is seen meanwhile."""
+        ffmpeg("-i", self.film, "-vf", "select='not(between(t,27,32)+between(t,42,46))'", "-fps_mode",
+               "passthrough", "-c:v", "libx264", "-preset", "ultrafast", "-g", 60, "-c:a", "copy",
+               self.films / "hole.mp4")
+        self.assertEqual(self.check_like_plain("hole.mp4"), FPS * SECONDS)
+
+    def test_short_of(self):
+        """A file that has less in it than it says ends where its pictures do."""
+        ffmpeg("-i", self.film, "-c", "copy", "-movflags", "faststart", self.films / "all.mp4")
+        data = (self.films / "all.mp4").read_bytes()
+        for part in (0.6, 0.2):
+            with self.subTest(part=part):
+                (self.films / f"some-{part}.mp4").write_bytes(data[:int(len(data) * part)])
+                path, plain = (self.make(f"some-{part}.mp4", server)
+                               for server in (self.server, self.plain))
+                self.assertEqual(len(media_files.packets(path, "video")),
+                                 len(media_files.packets(plain, "video")))
+                self.assertGreater(min(likeness(path, plain)), LEAST_PSNR_DB)
+
+    def test_damage(self):
+        """Bytes that are no film cost the pictures that they were, and nothing else."""
+        data = bytearray((self.films / "film.mp4").read_bytes())
+        for at in range(len(data) // 3, len(data) // 3 + 4000):
+            data[at] = 0x55
+        (self.films / "damaged.mp4").write_bytes(data)
+        path = self.make("damaged.mp4")
+        self.check_cut(path)
+        self.assertEqual(len(media_files.packets(path, "video")), FPS * SECONDS)
+
+
+if __name__ == "__main__":
+    unittest.main()
