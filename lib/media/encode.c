@@ -81,7 +81,7 @@ static mockets_status open_encoder(struct mk_encode *encode, const AVFrame *fram
                               encode->statistics, &options, err);
     if (rc)
         goto out;
-    if (encode->plan->stretch_count && frame->pts > 0)
+    if (encode->lanes && encode->stretch > 0)
         expect_less(encode->context);
     av = avcodec_open2(encode->context, codec, &options);
     left = av_dict_get(options, "", NULL, AV_DICT_IGNORE_SUFFIX);
@@ -176,7 +176,7 @@ static mockets_status finish(struct mk_encode *encode)
 /* A stretch begins where a segment does, or there is none: does this frame begin one? */
 static bool begins_stretch(const struct mk_encode *encode)
 {
-    return encode->plan->stretch_count && encode->stretch_frames == 1;
+    return encode->lanes && encode->stretch_frames == 1;
 }
 
 /*
@@ -185,10 +185,8 @@ static bool begins_stretch(const struct mk_encode *encode)
  */
 static bool ends_stretch(const struct mk_encode *encode)
 {
-    const struct mk_plan_encode *plan = encode->plan;
-
-    return plan->stretch_count && encode->stretch_frames > 1 &&
-           encode->stretch_frames == plan->stretches[encode->stretch].count;
+    return encode->lanes && encode->stretch_frames > 1 &&
+           encode->stretch_frames == encode->plan->stretches[encode->stretch].count;
 }
 
 /* A key frame where a segment starts: the frame that is nearest to the multiple. */
@@ -232,37 +230,46 @@ static mockets_status open_captions(struct mk_encode *encode)
                             &encode->arena, &encode->cc, &encode->stage.error);
 }
 
-/*
- * Which frame of the film it is; every stretch has an encoder of its own. What comes behind the last
- * one is another lane's.
- */
-static mockets_status place(struct mk_encode *encode, AVFrame *frame, bool *wanted)
+/* Every stretch has an encoder of its own, and its packets a place where they wait for their turn. */
+static mockets_status change_stretch(struct mk_encode *encode, size_t stretch)
 {
-    const struct mk_plan_encode *plan = encode->plan;
-    mockets_status rc = MOCKETS_OK;
+    struct mk_lanes *lanes = encode->lanes;
+    mockets_status rc = finish(encode);
 
-    if (!plan->stretch_count)
+    if (rc)
+        return rc;
+    avcodec_free_context(&encode->context);
+    mk_outlet_end(&encode->outlet, NULL);
+    encode->outlet.count = 0;
+    if (stretch == MK_NO_STRETCH)
         return MOCKETS_OK;
-    if (encode->stretch < plan->stretch_count &&
-        encode->stretch_frames == plan->stretches[encode->stretch].count) {
-        rc = finish(encode);
-        avcodec_free_context(&encode->context);
-        encode->stretch++;
-        encode->stretch_frames = 0;
-    }
-    *wanted = encode->stretch < plan->stretch_count;
-    if (*wanted)
-        frame->pts = plan->stretches[encode->stretch].first + encode->stretch_frames++;
-    return rc;
+    encode->outlet.edges[encode->outlet.count++] =
+        (struct mk_edge){.to = &lanes->slots[stretch % lanes->slot_count], .port = encode->lane};
+    encode->stretch = stretch;
+    encode->stretch_frames = 0;
+    return MOCKETS_OK;
+}
+
+/* Which frame of the film it is. False: it is one of the next stretch. */
+static bool place(struct mk_encode *encode, AVFrame *frame)
+{
+    const struct mk_plan_stretch *stretch;
+
+    if (!encode->lanes)
+        return true;
+    stretch = &encode->plan->stretches[encode->stretch];
+    if (encode->stretch_frames == stretch->count)
+        return false;
+    frame->pts = stretch->first + encode->stretch_frames++;
+    return true;
 }
 
 static mockets_status take(struct mk_encode *encode, AVFrame *frame)
 {
-    bool wanted = true;
-    mockets_status rc = place(encode, frame, &wanted);
+    mockets_status rc = MOCKETS_OK;
 
-    if (rc || !wanted)
-        return rc;
+    if (!place(encode, frame))
+        return MOCKETS_OK;
     if (!encode->context)
         rc = open_encoder(encode, frame);
     if (!rc && encode->frames == 0)
@@ -295,7 +302,8 @@ static mockets_status run(struct mk_encode *encode)
     if (!encode->packet)
         return mk_fail_nomem(&encode->stage.error);
     while (!rc && mk_stage_next(&encode->stage, &item, &rc)) {
-        rc = take(encode, item.frame);
+        rc = item.kind == MK_ITEM_STRETCH ? change_stretch(encode, item.stretch)
+                                          : take(encode, item.frame);
         mk_item_free(&item);
     }
     return rc ? rc : finish(encode);

@@ -4,15 +4,10 @@
 #include <libavutil/audio_fifo.h>
 
 #include "captions/cea708.h"
+#include "media/lanes.h"
 #include "media/stage.h"
 
 struct mk_source;
-
-/** Packets of a film that is made in stretches, on their way to the encode that joins them. */
-struct mk_lane {
-    const struct mk_encode *encode; /* that makes them */
-    struct mk_queue inbox;
-};
 
 /**
  * Encodes the frames of one picture or sound in one way, or copies packets (copy.h), or joins those
@@ -27,8 +22,10 @@ struct mk_encode {
     AVRational frame_rate;          /* 0/1: sound, or single pictures */
     const struct mk_source *source; /* what is copied; else NULL */
     struct mk_outlet outlet;
-    struct mk_lane *lanes; /* what is joined; else NULL */
-    struct mk_outlet pace; /* joins: to sources that follow the film */
+    struct mk_lanes *lanes;         /* of a film in stretches; else NULL */
+    unsigned lane;                  /* which it is itself, unless it joins */
+    const struct mk_encode *joined; /* joins: the first of those; else NULL */
+    struct mk_outlet pace;          /* joins: to sources that follow the film */
     /* constant once the first packet was sent */
     AVCodecParameters *parameters;
     AVRational time_base;
@@ -43,7 +40,7 @@ struct mk_encode {
     int64_t frames;          /* sent to the encoder */
     unsigned index;          /* in the plan */
     int64_t next_key_us;     /* when the next forced key frame is due */
-    size_t stretch;          /* that is encoded */
+    size_t stretch;          /* that is encoded, if lanes share them */
     int64_t stretch_frames;  /* of it, sent to the encoder */
 };
 

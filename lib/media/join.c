@@ -7,7 +7,6 @@ enum { PACE_US = 250 * 1000 };
 
 struct join {
     struct mk_encode *encode;
-    const struct mk_encode *lane; /* whose turn it is */
     int64_t next_pace_us;
 };
 
@@ -22,39 +21,48 @@ static mockets_status begin(struct mk_encode *encode, const struct mk_encode *la
     return MOCKETS_OK;
 }
 
-static mockets_status take(struct join *join, const AVPacket *packet, struct mockets_error *err)
+static mockets_status take(struct join *join, const struct mk_item *item, struct mockets_error *err)
 {
     struct mk_encode *encode = join->encode;
-    mockets_status rc = encode->parameters ? MOCKETS_OK : begin(encode, join->lane, err);
+    mockets_status rc = MOCKETS_OK;
     int64_t us;
 
+    if (!encode->parameters)
+        rc = begin(encode, &encode->joined[item->port], err);
     if (rc)
         return rc;
-    us = av_rescale_q(packet->dts, encode->time_base, AV_TIME_BASE_Q);
+    us = av_rescale_q(item->packet->dts, encode->time_base, AV_TIME_BASE_Q);
     if (us >= join->next_pace_us && mk_outlet_wanted(&encode->pace)) {
-        rc = mk_outlet_packet(&encode->pace, packet, err);
+        rc = mk_outlet_packet(&encode->pace, item->packet, err);
         join->next_pace_us = us + PACE_US;
     }
     if (rc && rc != MOCKETS_E_CANCELED) /* else the sound has ended */
         return rc;
-    return mk_outlet_packet(&encode->outlet, packet, err);
+    return mk_outlet_packet(&encode->outlet, item->packet, err);
 }
 
-/* @param ended  there is no more: the film was shorter than it said */
-static mockets_status pass_stretch(struct join *join, struct mk_queue *inbox,
-                                   const struct mk_plan_stretch *stretch, bool *ended)
+static void let_begin(struct mk_lanes *lanes, size_t stretch)
+{
+    struct mk_item item = {.kind = MK_ITEM_STRETCH};
+
+    item.stretch = stretch;
+    mk_queue_put_take(&lanes->work, item);
+}
+
+static mockets_status pass_stretch(struct join *join, struct mk_queue *slot)
 {
     struct mk_stage *stage = &join->encode->stage;
     mockets_status rc = MOCKETS_OK;
+    bool ended = false;
 
-    for (int64_t i = 0; i < stretch->count && !*ended && !rc; i++) {
+    while (!ended && !rc) {
         struct mk_item item;
 
-        if (!mk_queue_get(inbox, &item))
+        if (!mk_queue_get(slot, &item))
             return mk_fail(&stage->error, MOCKETS_E_CANCELED, "canceled");
-        *ended = item.kind == MK_ITEM_END;
-        if (!*ended) {
-            rc = take(join, item.packet, &stage->error);
+        ended = item.kind == MK_ITEM_END;
+        if (!ended) {
+            rc = take(join, &item, &stage->error);
         } else if (item.error) {
             stage->error = *item.error;
             rc = item.error->status;
@@ -64,17 +72,19 @@ static mockets_status pass_stretch(struct join *join, struct mk_queue *inbox,
     return rc;
 }
 
+/* Behind the end of a film that is shorter than it said, stretches are empty. */
 static mockets_status run(struct join *join)
 {
-    const struct mk_plan_encode *plan = join->encode->plan;
+    struct mk_lanes *lanes = join->encode->lanes;
+    size_t count = join->encode->plan->stretch_count;
     mockets_status rc = MOCKETS_OK;
-    bool ended = false;
 
-    for (size_t i = 0; i < plan->stretch_count && !ended && !rc; i++) {
-        struct mk_lane *lane = &join->encode->lanes[i % plan->lanes];
-
-        join->lane = lane->encode;
-        rc = pass_stretch(join, &lane->inbox, &plan->stretches[i], &ended);
+    for (size_t i = 0; i < count && i < lanes->slot_count; i++)
+        let_begin(lanes, i);
+    for (size_t i = 0; i < count && !rc; i++) {
+        rc = pass_stretch(join, &lanes->slots[i % lanes->slot_count]);
+        if (!rc && i + lanes->slot_count < count)
+            let_begin(lanes, i + lanes->slot_count);
     }
     return rc;
 }
@@ -85,8 +95,10 @@ void *mk_join_main(void *argument)
     struct join join = {.encode = encode, .next_pace_us = INT64_MIN};
     mockets_status rc = run(&join);
 
+    for (size_t i = 0; i < encode->lanes->slot_count; i++)
+        mk_queue_leave(&encode->lanes->slots[i]);
     for (size_t i = 0; i < encode->plan->lanes; i++)
-        mk_queue_leave(&encode->lanes[i].inbox);
+        mk_queue_put_take(&encode->lanes->work, (struct mk_item){.kind = MK_ITEM_END});
     mk_outlet_end(&encode->pace, NULL);
     mk_outlet_end(&encode->outlet, rc ? &encode->stage.error : NULL);
     return NULL;

@@ -451,6 +451,16 @@ static mockets_status end(struct mk_picture *picture)
     return rc ? rc : flush(picture, least_end(picture));
 }
 
+/* A stretch is a film by itself. */
+static mockets_status change_stretch(struct mk_picture *picture, size_t stretch)
+{
+    mockets_status rc = end(picture);
+
+    picture->sent = 0;
+    mk_outlet_stretch(&picture->outlet, stretch);
+    return rc;
+}
+
 static mockets_status run(struct mk_picture *picture)
 {
     mockets_status rc = MOCKETS_OK;
@@ -461,7 +471,8 @@ static mockets_status run(struct mk_picture *picture)
     if (!picture->filtered || !picture->shown)
         return mk_fail_nomem(&picture->stage.error);
     while (!rc && mk_stage_next(&picture->stage, &item, &rc)) {
-        rc = take(picture, item.frame);
+        rc = item.kind == MK_ITEM_STRETCH ? change_stretch(picture, item.stretch)
+                                          : take(picture, item.frame);
         mk_item_free(&item);
     }
     return rc ? rc : end(picture);

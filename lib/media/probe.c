@@ -142,30 +142,44 @@ static bool decodable(const AVCodecParameters *par)
     }
 }
 
-/*
- * By the index of the file, where that has everything from the beginning to the end. Files whose
- * index is read bit by bit do not.
- */
-static int64_t key_distance_us(AVStream *stream)
+/* Is everything in the index, from the beginning to the end? If it is read bit by bit it is not. */
+static bool index_is_whole(AVStream *stream, int count)
 {
-    int count = avformat_index_get_entries_count(stream);
-    int64_t first = 0, key = AV_NOPTS_VALUE, now = 0, longest = 0;
+    int64_t first, last;
 
+    if (count < 1 || stream->duration <= 0)
+        return false;
+    first = avformat_index_get_entry(stream, 0)->timestamp;
+    last = avformat_index_get_entry(stream, count - 1)->timestamp;
+    return last - first >= stream->duration - stream->duration / 10;
+}
+
+static mockets_status list_keys(AVStream *stream, struct mk_arena *arena,
+                                struct mk_info_stream *out, struct mockets_error *err)
+{
+    static const int64_t least_us = 500 * 1000;
+    int count = avformat_index_get_entries_count(stream);
+    int64_t *keys;
+    size_t found = 0;
+
+    if (out->kind != MK_VIDEO || !index_is_whole(stream, count))
+        return MOCKETS_OK;
+    keys = mk_arena_array(arena, (size_t)(out->duration_us / least_us) + 2, sizeof(*keys));
+    if (!keys)
+        return mk_fail_nomem(err);
     for (int i = 0; i < count; i++) {
         const AVIndexEntry *entry = avformat_index_get_entry(stream, i);
+        int64_t us = to_us(entry->timestamp, stream->time_base, 0);
 
-        now = entry->timestamp;
-        if (i == 0)
-            first = now;
-        if (key != AV_NOPTS_VALUE && now - key > longest)
-            longest = now - key;
-        if (entry->flags & AVINDEX_KEYFRAME)
-            key = now;
+        if (!(entry->flags & AVINDEX_KEYFRAME) || (found > 0 && us < keys[found - 1] + least_us))
+            continue;
+        if (us - keys[0] > out->duration_us && found > 0)
+            break;
+        keys[found++] = us;
     }
-    if (key == AV_NOPTS_VALUE || stream->duration <= 0 ||
-        now - first < stream->duration - stream->duration / 10)
-        return 0;
-    return to_us(longest, stream->time_base, 0);
+    out->keys_us = keys;
+    out->key_count = found;
+    return MOCKETS_OK;
 }
 
 static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk_info_stream *out)
@@ -185,7 +199,6 @@ static void describe_stream(AVFormatContext *format, AVStream *stream, struct mk
     case AVMEDIA_TYPE_VIDEO:
         out->kind = MK_VIDEO;
         describe_video(format, stream, out);
-        out->key_distance_us = key_distance_us(stream);
         break;
     case AVMEDIA_TYPE_AUDIO:
         out->kind = MK_AUDIO;
@@ -249,8 +262,12 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
     info.start_us = to_us(input->format->start_time, AV_TIME_BASE_Q, 0);
     info.duration_us = to_us(input->format->duration, AV_TIME_BASE_Q, 0);
     info.stream_count = input->format->nb_streams;
-    for (unsigned i = 0; i < input->format->nb_streams; i++)
+    for (unsigned i = 0; i < input->format->nb_streams && !rc; i++) {
         describe_stream(input->format, input->format->streams[i], &info.streams[i]);
+        rc = list_keys(input->format->streams[i], arena, &info.streams[i], err);
+    }
+    if (rc)
+        goto out;
     info.duration_is_guess =
         input->format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE;
     rc = check(input->format, &info, err);

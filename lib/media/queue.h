@@ -4,7 +4,9 @@
 #include "base/cancel.h"
 #include "media/av.h"
 
-enum mk_item_kind { MK_ITEM_FRAME, MK_ITEM_PACKET, MK_ITEM_END };
+enum mk_item_kind { MK_ITEM_FRAME, MK_ITEM_PACKET, MK_ITEM_STRETCH, MK_ITEM_END };
+
+#define MK_NO_STRETCH SIZE_MAX
 
 /** What travels between stages. A frame or packet is owned by whoever holds the item. */
 struct mk_item {
@@ -13,13 +15,15 @@ struct mk_item {
     union {
         AVFrame *frame;
         AVPacket *packet;
+        size_t stretch; /**< this one of the plan's begins; MK_NO_STRETCH: the last one is over */
         const struct mockets_error *error; /**< end: why it is early; NULL = all went well */
     };
 };
 
 /**
- * The inbox of one stage: bounded, several writers, one reader. A writer leaves with an end item,
- * one per port, which never waits; the reader leaves with mk_queue_leave().
+ * The inbox of one stage: bounded, several writers, one reader (but for mk_lanes.work). A writer
+ * leaves with an end item, one per port, which never waits; the reader leaves with
+ * mk_queue_leave().
  */
 struct mk_queue {
     struct mk_cancel *cancel; /* set before start, then constant */

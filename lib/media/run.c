@@ -13,6 +13,9 @@
 /* How much may lie in an inbox: enough to smooth, not enough to fill memory. */
 enum { PICTURES_WAITING = 2, SOUNDS_WAITING = 32, PACKETS_WAITING = 64, PACES_WAITING = 4 };
 
+/* A lane that is done early may begin the next stretch. */
+enum { SLOTS_A_LANE = 2 };
+
 /* One pass takes frames less evenly than those that know the whole film, and threads than one. */
 enum { UNEVEN_WAITING = 8 };
 
@@ -201,41 +204,61 @@ static size_t room_of(const struct mk_plan *plan, const struct mk_plan_encode *e
     return room_for_pictures(plan);
 }
 
-/* A lane may be one stretch ahead: so many packets must have room until it is their turn. */
+/* All packets of a stretch must have room until it is their turn. */
 static size_t room_for_stretch(const struct mk_plan_encode *encode)
 {
-    int64_t most = encode->stretches[0].count;
+    int64_t most = 1;
 
-    for (size_t i = 1; i + 1 < encode->stretch_count; i++)
+    for (size_t i = 0; i + 1 < encode->stretch_count; i++)
         most = encode->stretches[i].count > most ? encode->stretches[i].count : most;
     return (size_t)most;
 }
 
-/* The encode takes the packets of others, and tells sources that are paced how far they are. */
+static mockets_status init_lanes(struct works *works, struct mk_encode *encode,
+                                 struct mockets_error *err)
+{
+    size_t lanes = encode->plan->lanes, slots = lanes * SLOTS_A_LANE;
+    size_t room = room_for_stretch(encode->plan);
+    mockets_status rc;
+
+    encode->lanes = mk_alloc_array(1, sizeof(*encode->lanes));
+    if (!encode->lanes)
+        return mk_fail_nomem(err);
+    encode->lanes->slots = mk_alloc_array(slots, sizeof(*encode->lanes->slots));
+    if (!encode->lanes->slots)
+        return mk_fail_nomem(err);
+    encode->lanes->slot_count = slots;
+    rc = mk_queue_init(&encode->lanes->work, slots, (unsigned)lanes, &works->run.cancel, err);
+    for (size_t i = 0; i < slots && !rc; i++)
+        rc = mk_queue_init(&encode->lanes->slots[i], room, 1, &works->run.cancel, err);
+    return rc;
+}
+
+/* The encode joins what lanes make, and tells sources that are paced how far the film is. */
 static mockets_status add_lanes(struct works *works, struct mk_encode *encode,
                                 struct mockets_error *err)
 {
     const struct mk_plan *plan = works->run.plan;
-    size_t room = room_for_stretch(encode->plan);
     mockets_status rc = set_outlet(&encode->pace, plan->source_count, err);
 
-    encode->lanes = mk_alloc_array(encode->plan->lanes, sizeof(*encode->lanes));
-    if (!rc && !encode->lanes)
-        rc = mk_fail_nomem(err);
-    for (size_t i = 0; i < encode->plan->lanes && !rc; i++) {
-        struct mk_lane *lane = &encode->lanes[i];
-        struct mk_outlet *from = &works->encodes[encode->plan->of + i].outlet;
+    if (!rc)
+        rc = init_lanes(works, encode, err);
+    if (rc)
+        return rc;
+    encode->joined = &works->encodes[encode->plan->of];
+    encode->frame_rate = encode->joined->frame_rate;
+    for (size_t i = 0; i < encode->plan->lanes; i++) {
+        struct mk_encode *lane = &works->encodes[encode->plan->of + i];
 
-        lane->encode = &works->encodes[encode->plan->of + i];
-        encode->frame_rate = lane->encode->frame_rate;
-        rc = mk_queue_init(&lane->inbox, room, 1, &works->run.cancel, err);
-        from->edges[from->count++] = (struct mk_edge){.to = &lane->inbox};
+        lane->lanes = encode->lanes;
+        lane->lane = (unsigned)i;
+        works->sources[plan->pictures[lane->plan->of].source].lanes = encode->lanes;
     }
-    for (size_t i = 0; i < plan->source_count && !rc; i++) {
+    for (size_t i = 0; i < plan->source_count; i++) {
         if (plan->sources[i].paced)
             connect(&encode->pace, &works->sources[i].stage, 0);
     }
-    return rc;
+    return MOCKETS_OK;
 }
 
 static mockets_status add_encode(struct works *works, struct mk_encode *encode, size_t i,
@@ -416,14 +439,24 @@ static mockets_status fini(struct mk_stage *stage, struct mockets_error *err)
     return MOCKETS_OK;
 }
 
+static void free_lanes(struct mk_lanes *lanes)
+{
+    if (!lanes)
+        return;
+    for (size_t i = 0; i < lanes->slot_count; i++)
+        mk_queue_fini(&lanes->slots[i]);
+    mk_queue_fini(&lanes->work);
+    mk_free(lanes->slots);
+    mk_free(lanes);
+}
+
 static void free_encode(struct mk_encode *encode)
 {
-    for (size_t i = 0; encode->lanes && i < encode->plan->lanes; i++)
-        mk_queue_fini(&encode->lanes[i].inbox);
+    if (encode->plan && encode->plan->lanes)
+        free_lanes(encode->lanes);
     avcodec_parameters_free(&encode->parameters);
     mk_free(encode->outlet.edges);
     mk_free(encode->pace.edges);
-    mk_free(encode->lanes);
 }
 
 static void free_works(struct works *works)

@@ -1,6 +1,6 @@
 #include "media/seek.h"
 
-/* Decoders of sound need a little before, and some containers are not exact. */
+/* Decoders of sound need so much before, and some containers are not exact. */
 enum { LEAD_US = 250 * 1000, TRIES = 7 };
 
 static bool seek(struct mk_input *input, int64_t us)
@@ -28,15 +28,17 @@ static bool begins_before(struct mk_input *input, int video, int64_t target_us)
     return before;
 }
 
-bool mk_input_seek(struct mk_input *input, int video, int64_t target_us, int64_t start_us)
+bool mk_input_seek(struct mk_input *input, int video, bool sound, int64_t target_us,
+                   int64_t start_us)
 {
-    int64_t back_us = LEAD_US;
+    int64_t back_us = sound ? LEAD_US : 0;
 
-    for (int i = 0; i < TRIES && target_us - back_us > start_us; i++, back_us *= 4) {
+    for (int i = 0; i < TRIES && target_us - back_us > start_us; i++) {
         if (!seek(input, target_us - back_us))
             return false;
         if (begins_before(input, video, target_us))
             return seek(input, target_us - back_us);
+        back_us = back_us > 0 ? 4 * back_us : LEAD_US;
     }
     return false;
 }

@@ -128,7 +128,7 @@ static mockets_status go_to_start(struct work *work, struct mockets_error *err)
 
     if (plan->skip_us <= 0)
         return MOCKETS_OK;
-    if (mk_input_seek(work->input, plan->video_stream, plan->start_us,
+    if (mk_input_seek(work->input, plan->video_stream, plan->audio_stream >= 0, plan->start_us,
                       plan->start_us - plan->skip_us)) {
         work->video.waits_for_key = true;
         return MOCKETS_OK;
@@ -479,7 +479,7 @@ static mockets_status run_part(struct mk_source *source, unsigned part, int64_t 
         (wants(&work.video) || wants(&work.audio)))
         rc = mk_fail(err, MOCKETS_E_INVALID,
                      "The StartTime of the clip lies after the end of the input.");
-    *offset_us += lane ? work.plan->duration_us : length_of(&work);
+    *offset_us += length_of(&work);
     close_work(&work);
     return rc;
 }
@@ -491,12 +491,35 @@ static bool wanted(const struct mk_source *source)
            mk_outlet_wanted(&source->packets[MK_AUDIO]);
 }
 
+/* One stretch after the other, as long as there are some that nobody has begun. */
+static mockets_status run_lane(struct mk_source *source, struct mockets_error *err)
+{
+    mockets_status rc = MOCKETS_OK;
+
+    while (!rc && wanted(source)) {
+        struct mk_item item;
+        int64_t begin_us = 0;
+
+        if (!mk_queue_get(&source->lanes->work, &item))
+            return mk_fail(err, MOCKETS_E_CANCELED, "canceled");
+        if (item.kind == MK_ITEM_END)
+            break;
+        mk_outlet_stretch(&source->pictures, item.stretch);
+        rc = run_part(source, (unsigned)item.stretch, &begin_us, err);
+        if (!rc)
+            mk_outlet_stretch(&source->pictures, MK_NO_STRETCH);
+    }
+    return rc;
+}
+
 static mockets_status run(struct mk_source *source, struct mockets_error *err)
 {
     const struct mk_plan_source *plan = &source->stage.run->plan->sources[source->index];
     mockets_status rc = MOCKETS_OK;
     int64_t offset_us = 0;
 
+    if (source->lanes)
+        return run_lane(source, err);
     for (unsigned p = 0; p < plan->part_count && !rc; p++) {
         if (wanted(source))
             rc = run_part(source, p, &offset_us, err);

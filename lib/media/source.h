@@ -1,6 +1,7 @@
 #ifndef MK_MEDIA_SOURCE_H
 #define MK_MEDIA_SOURCE_H
 
+#include "media/lanes.h"
 #include "media/stage.h"
 
 /**
@@ -12,7 +13,8 @@ struct mk_source {
     unsigned index;            /* in the plan; set before start, then constant */
     struct mk_outlet pictures; /* frames with their own time base, 0 = the source's start */
     struct mk_outlet sounds;
-    struct mk_outlet packets[MK_AUDIO + 1];      /* with their time base, 0 = the source's start */
+    struct mk_lanes *lanes;                 /* where it gets its parts; NULL: it has all of them */
+    struct mk_outlet packets[MK_AUDIO + 1]; /* with their time base, 0 = the source's start */
     AVCodecParameters *parameters[MK_AUDIO + 1]; /* constant once a packet was sent; NULL: none */
     /* owner thread only */
     bool paced;      /* the inbox tells how far the film is */

@@ -35,6 +35,18 @@ mockets_status mk_outlet_packet(struct mk_outlet *outlet, const AVPacket *packet
     return send(outlet, NULL, packet, err);
 }
 
+void mk_outlet_stretch(struct mk_outlet *outlet, size_t stretch)
+{
+    for (size_t i = 0; i < outlet->count; i++) {
+        struct mk_edge *edge = &outlet->edges[i];
+        struct mk_item item = {.kind = MK_ITEM_STRETCH, .port = edge->port};
+
+        item.stretch = stretch;
+        if (!edge->stopped)
+            edge->stopped = !mk_queue_put_take(edge->to, item);
+    }
+}
+
 void mk_outlet_end(struct mk_outlet *outlet, const struct mockets_error *error)
 {
     for (size_t i = 0; i < outlet->count; i++) {

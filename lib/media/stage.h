@@ -51,6 +51,9 @@ mockets_status mk_outlet_frame(struct mk_outlet *outlet, const AVFrame *frame,
 mockets_status mk_outlet_packet(struct mk_outlet *outlet, const AVPacket *packet,
                                 struct mockets_error *err);
 
+/** This stretch begins, or, with MK_NO_STRETCH, is over. */
+void mk_outlet_stretch(struct mk_outlet *outlet, size_t stretch);
+
 /** The last word. @p error lives as long as the run; NULL: all went well. */
 void mk_outlet_end(struct mk_outlet *outlet, const struct mockets_error *error);
 

@@ -74,8 +74,10 @@ struct mk_info_stream {
     bool mirrored;                   /**< flip left to right after that turn */
     bool interlaced;
     bool top_field_first;
-    /** Longest time from one key frame to the next; 0 if unknown: the file has no index of all. */
-    int64_t key_distance_us;
+    /** Timestamps of its key frames, by the index of the file; NULL: it has none of all of them.
+     * Those that follow another one at once are left out. */
+    const int64_t *keys_us;
+    size_t key_count;
     bool fields_unknown; /**< only the frames tell whether they are interlaced */
     enum mk_matrix matrix;
     /* attached pictures: the file as it is, and its size above; NULL: not a PNG or JPEG that

@@ -8,15 +8,21 @@
 /*
  * One rendition of a long film alone: threads of one encoder wait for each other, and never keep
  * all processors busy. Instead the film is cut in stretches, which are decoded and encoded beside
- * each other in lanes, each with an encoder of its own: lane 0 makes the stretches 0, W, 2W, …, lane 1
- * makes 1, W + 1, … One more encode joins their packets.
+ * each other in lanes, each with an encoder of its own. A lane that is done takes the next stretch.
+ * One more encode joins their packets.
  */
 
 /*
- * So long that an encoder finds its rate and that what is decoded before a stretch counts little;
- * so short that its packets can wait in memory.
+ * Stretches are so long that an encoder finds its rate, and so short that their packets can wait in
+ * memory. Towards the end they become shorter, so that no lane has to work alone for long.
  */
-static const int64_t WANTED_US = 20 * 1000 * 1000, LEAST_US = 10 * 1000 * 1000;
+static const int64_t LONGEST_US = 20 * 1000 * 1000, LEAST_US = 8 * 1000 * 1000;
+
+/* A film that is shorter has fewer lanes. */
+static const int64_t LANE_US = 20 * 1000 * 1000;
+
+/* x264's longest GOP, unless it is told otherwise, at 24 frames a second, and a little. */
+static const int64_t FARTHEST_KEY_US = 11 * 1000 * 1000;
 
 /* An encoder takes about 130 bytes of each of these. */
 static const int64_t LANES_PX = INT64_C(4) * 1920 * 1088;
@@ -25,22 +31,39 @@ enum { MOST_LANES = 8 };
 
 /* The film that is cut, and how. */
 struct cut {
-    unsigned encode; /* index in the plan */
+    const struct mk_plan_encode *encode;
+    const struct mk_info_stream *video;
     struct mk_rational rate;
-    int64_t duration_us;
+    int64_t start_us, duration_us; /* in the input */
     size_t lanes;
     struct mk_plan_stretch *stretches;
     size_t count;
 };
 
-/*
- * Before a stretch everything is decoded from the last key frame on: that is known to be little. And
- * times do not jump back.
- */
+/* How much is decoded before what is wanted from @p us on. */
+static int64_t before_us(const struct mk_info_stream *video, int64_t us)
+{
+    size_t low = 0, high = video->key_count; /* it is in front of high, and not of low */
+
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+
+        if (video->keys_us[middle] <= us)
+            low = middle;
+        else
+            high = middle;
+    }
+    return us - video->keys_us[low];
+}
+
+/* Is what has to be decoded before a stretch known to be little? And do times never jump back? */
 static bool can_begin_anywhere(const struct mk_info *info, const struct mk_info_stream *video)
 {
-    return strstr(info->format, "mp4") && !info->duration_is_guess && video->key_distance_us > 0 &&
-           video->key_distance_us <= LEAST_US;
+    bool near = video->key_count > 1 && !info->duration_is_guess && strstr(info->format, "mp4");
+
+    for (size_t i = 1; near && i < video->key_count; i++)
+        near = video->keys_us[i] - video->keys_us[i - 1] <= FARTHEST_KEY_US;
+    return near;
 }
 
 /* Frames are taken as they come: none is made of its neighbours, of which some would be missing. */
@@ -94,93 +117,98 @@ static int64_t nearest_frame(const struct cut *cut, int64_t us)
     return (2 * us * cut->rate.num + unit - 1) / (2 * unit);
 }
 
-/* Every stretch is so many segments long, or GOPs: key frames stay where they were. */
+/* Key frames stay where they are in one piece: stretches begin with segments, or with GOPs. */
+static int64_t unit_frame(const struct cut *cut, int64_t unit)
+{
+    const struct mk_plan_encode *encode = cut->encode;
+
+    if (encode->segment_us > 0)
+        return nearest_frame(cut, unit * encode->segment_us);
+    return unit * (encode->gop_frames > 0 ? encode->gop_frames : 1);
+}
+
+static int64_t unit_us(const struct cut *cut, int64_t unit)
+{
+    return frame_us(cut, unit_frame(cut, unit));
+}
+
+/* Where the stretch that begins at @p unit ends: about there, where least is decoded twice. */
+static int64_t end_of(const struct cut *cut, int64_t unit, int64_t wanted_us)
+{
+    int64_t begin_us = unit_us(cut, unit), least_us = INT64_MAX, end = unit + 1;
+
+    for (int64_t i = unit + 1; unit_us(cut, i) - begin_us <= wanted_us; i++) {
+        int64_t us = unit_us(cut, i), twice_us = before_us(cut->video, cut->start_us + us);
+
+        if (us - begin_us < wanted_us / 2 || twice_us > least_us) {
+            end = least_us == INT64_MAX ? i : end;
+            continue;
+        }
+        end = i;
+        least_us = twice_us;
+    }
+    return end;
+}
+
 static bool cut_film(struct mk_maker *maker, struct cut *cut)
 {
-    const struct mk_plan_encode *encode = &maker->plan->encodes[cut->encode];
-    int64_t gop = encode->gop_frames > 0 ? encode->gop_frames : 1;
-    int64_t unit_us = encode->segment_us > 0 ? encode->segment_us : frame_us(cut, gop);
-    int64_t lanes = (int64_t)cut->lanes, rounds, units;
+    int64_t unit = 0, lanes = (int64_t)cut->lanes;
+    size_t most = (size_t)(2 * cut->duration_us / LEAST_US) + 1;
 
-    rounds = (cut->duration_us + lanes * WANTED_US / 2) / (lanes * WANTED_US);
-    rounds = rounds < 1 ? 1 : rounds;
-    units = (cut->duration_us / (lanes * rounds) + unit_us - 1) / unit_us;
-    cut->count = (size_t)((cut->duration_us + units * unit_us / 2) / (units * unit_us));
+    cut->stretches = mk_arena_array(maker->arena, most, sizeof(*cut->stretches));
+    while (cut->stretches && cut->count < most) {
+        struct mk_plan_stretch *stretch = &cut->stretches[cut->count++];
+        int64_t left_us = cut->duration_us - unit_us(cut, unit), wanted_us = left_us / lanes;
+
+        wanted_us = wanted_us < LEAST_US ? LEAST_US : wanted_us;
+        wanted_us = wanted_us > LONGEST_US ? LONGEST_US : wanted_us;
+        stretch->first = unit_frame(cut, unit);
+        stretch->count = INT64_MAX;
+        unit = end_of(cut, unit, wanted_us);
+        if (cut->duration_us - unit_us(cut, unit) < LEAST_US / 2)
+            break;
+        stretch->count = unit_frame(cut, unit) - stretch->first;
+    }
     if (cut->count < cut->lanes)
         cut->lanes = cut->count;
-    if (cut->lanes < 2)
-        return false;
-    cut->stretches = mk_arena_array(maker->arena, cut->count, sizeof(*cut->stretches));
-    if (!cut->stretches)
-        return false;
-    for (size_t i = 0; i < cut->count; i++)
-        cut->stretches[i].first = encode->segment_us > 0
-                                      ? nearest_frame(cut, (int64_t)i * units * unit_us)
-                                      : (int64_t)i * units * gop;
-    for (size_t i = 0; i + 1 < cut->count; i++)
-        cut->stretches[i].count = cut->stretches[i + 1].first - cut->stretches[i].first;
-    cut->stretches[cut->count - 1].count = INT64_MAX;
-    return true;
+    return cut->lanes > 1;
 }
 
 static size_t lanes_for(const struct mk_maker *maker, const struct cut *cut)
 {
-    const struct mk_plan *plan = maker->plan;
-    const struct mk_plan_picture *picture = &plan->pictures[plan->encodes[cut->encode].of];
+    const struct mk_plan_picture *picture = &maker->plan->pictures[cut->encode->of];
     int64_t lanes = LANES_PX / ((int64_t)picture->width_px * picture->height_px);
 
     if (lanes > MOST_LANES)
         lanes = MOST_LANES;
     if (lanes > maker->request->cores)
         lanes = maker->request->cores;
-    if (lanes > cut->duration_us / LEAST_US)
-        lanes = cut->duration_us / LEAST_US;
+    if (lanes > cut->duration_us / LANE_US)
+        lanes = cut->duration_us / LANE_US;
     return (size_t)lanes;
 }
 
-/* The stretches of a lane, one after the other. */
-static struct mk_plan_stretch *stretches_of(struct mk_maker *maker, const struct cut *cut,
-                                            size_t lane, size_t *count)
+/* The parts that a lane may have to make. */
+static struct mk_plan_part *parts_of(struct mk_maker *maker, const struct cut *cut,
+                                     const struct mk_plan_part *whole)
 {
-    struct mk_plan_stretch *own;
+    struct mk_plan_part *parts = mk_arena_array(maker->arena, cut->count, sizeof(*parts));
 
-    *count = (cut->count - lane + cut->lanes - 1) / cut->lanes;
-    own = mk_arena_array(maker->arena, *count, sizeof(*own));
-    for (size_t i = 0; own && i < *count; i++)
-        own[i] = cut->stretches[lane + i * cut->lanes];
-    return own;
-}
+    for (size_t i = 0; parts && i < cut->count; i++) {
+        int64_t begin_us = frame_us(cut, cut->stretches[i].first);
 
-/* Where the frames of a lane are taken from. */
-static bool set_source(struct mk_maker *maker, const struct cut *cut,
-                       const struct mk_plan_encode *encode, struct mk_plan_source *source)
-{
-    const struct mk_plan_part whole = source->parts[0];
-    int64_t made = 0;
-
-    source->lane = true;
-    source->part_count = encode->stretch_count;
-    source->parts = mk_arena_array(maker->arena, encode->stretch_count, sizeof(*source->parts));
-    for (size_t i = 0; source->parts && i < encode->stretch_count; i++) {
-        const struct mk_plan_stretch *stretch = &encode->stretches[i];
-        struct mk_plan_part *part = &source->parts[i];
-        int64_t begin_us = frame_us(cut, stretch->first);
-
-        *part = whole;
-        part->audio_stream = -1;
-        part->right_stream = 0;
-        part->start_us += begin_us;
-        part->skip_us += begin_us;
-        if (stretch->count == INT64_MAX) {
-            part->duration_us = whole.duration_us > 0 ? whole.duration_us - begin_us : 0;
-            part->length_us = whole.length_us - begin_us;
-        } else { /* so that all are as long together as their frames */
-            part->length_us = part->duration_us =
-                frame_us(cut, made + stretch->count) - frame_us(cut, made);
-            made += stretch->count;
-        }
+        parts[i] = *whole;
+        parts[i].audio_stream = -1;
+        parts[i].right_stream = 0;
+        parts[i].start_us += begin_us;
+        parts[i].skip_us += begin_us;
+        parts[i].length_us -= begin_us;
+        parts[i].duration_us -= whole->duration_us > 0 ? begin_us : 0;
+        if (i + 1 < cut->count)
+            parts[i].length_us = parts[i].duration_us =
+                frame_us(cut, cut->stretches[i + 1].first) - begin_us;
     }
-    return source->parts;
+    return parts;
 }
 
 /* Room for the lanes behind what is there. */
@@ -200,43 +228,41 @@ static bool grow(struct mk_maker *maker, struct mk_plan *plan, size_t more)
     return true;
 }
 
-/*
- * What was the film's takes the place of the first lane's; the encode that packages know joins
- * them. The source is left to the sound, if there is one.
- */
-static bool add_lanes(struct mk_maker *maker, const struct cut *cut, struct mk_plan *plan)
+/* The encode that packages know joins those of the lanes. The source is left to the sound. */
+static bool add_lanes(struct mk_maker *maker, const struct cut *cut, size_t film,
+                      struct mk_plan *plan)
 {
-    bool sounds = plan->sources[0].parts[0].audio_stream >= 0;
-    const struct mk_plan_source source = plan->sources[0];
-    const struct mk_plan_encode film = plan->encodes[cut->encode];
-    const struct mk_plan_picture picture = plan->pictures[film.of];
-    struct mk_plan_encode *join = &plan->encodes[cut->encode];
+    const struct mk_plan_encode encode = plan->encodes[film];
+    const struct mk_plan_picture picture = plan->pictures[encode.of];
+    const struct mk_plan_part *whole = plan->sources[0].parts;
+    struct mk_plan_source source = plan->sources[0];
+    struct mk_plan_encode *join = &plan->encodes[film];
+    struct mk_plan_part *sound = mk_arena_memdup(maker->arena, whole, sizeof(*whole));
 
+    source.lane = true;
+    source.parts = parts_of(maker, cut, whole);
+    source.part_count = cut->count;
+    if (!sound || !source.parts)
+        return false;
+    sound->video_stream = -1;
+    plan->sources[0].parts = sound;
+    plan->sources[0].paced = true;
+    plan->source_count = sound->audio_stream >= 0 ? 1 : 0;
+    plan->picture_count = 0;
     join->of = (unsigned)plan->encode_count;
     join->lanes = cut->lanes;
     join->stretches = cut->stretches;
     join->stretch_count = cut->count;
-    plan->source_count = sounds ? 1 : 0;
-    plan->picture_count = 0;
     for (size_t i = 0; i < cut->lanes; i++) {
-        struct mk_plan_encode *encode = &plan->encodes[plan->encode_count++];
+        struct mk_plan_encode *lane = &plan->encodes[plan->encode_count++];
 
-        *encode = film;
-        encode->of = (unsigned)plan->picture_count;
-        encode->stretches = stretches_of(maker, cut, i, &encode->stretch_count);
+        *lane = encode;
+        lane->of = (unsigned)plan->picture_count;
+        lane->stretches = cut->stretches;
+        lane->stretch_count = cut->count;
         plan->pictures[plan->picture_count] = picture;
         plan->pictures[plan->picture_count++].source = (unsigned)plan->source_count;
-        plan->sources[plan->source_count] = source;
-        if (!encode->stretches ||
-            !set_source(maker, cut, encode, &plan->sources[plan->source_count++]))
-            return false;
-    }
-    if (sounds) {
-        plan->sources[0].parts = mk_arena_memdup(maker->arena, source.parts, sizeof(*source.parts));
-        if (!plan->sources[0].parts)
-            return false;
-        plan->sources[0].parts[0].video_stream = -1;
-        plan->sources[0].paced = true;
+        plan->sources[plan->source_count++] = source;
     }
     return true;
 }
@@ -245,27 +271,33 @@ void mk_maker_cut_stretches(struct mk_maker *maker)
 {
     struct mk_plan *plan = maker->plan, cut_plan = *plan;
     const struct mk_plan_request *request = maker->request;
-    const struct mk_plan_encode *encode;
+    const struct mk_plan_picture *picture;
+    const struct mk_maker_input *input;
+    const struct mk_plan_part *part;
     struct cut cut = {0};
+    unsigned film;
     double pixels;
-    unsigned input;
 
     if (request->cores < 2 || request->encoder_threads || plan->first || mk_memory_is_large(plan) ||
-        plan->whole_count || !find_film(maker, &cut.encode))
+        plan->whole_count || !find_film(maker, &film))
         return;
-    encode = &plan->encodes[cut.encode];
+    part = &plan->sources[0].parts[0];
+    input = &maker->inputs[part->input];
+    cut.encode = &plan->encodes[film];
+    picture = &plan->pictures[cut.encode->of];
     pixels = mk_maker_pixels(maker, 0);
-    input = plan->sources[0].parts[0].input;
-    if (!can_begin_anywhere(&request->infos[input], maker->inputs[input].video) ||
-        !takes_frames(&maker->inputs[input], &plan->pictures[encode->of]) ||
-        !can_begin_anew(encode) || !mk_effort_is_most(plan, encode, &pixels))
+    if (!can_begin_anywhere(&request->infos[part->input], input->video) ||
+        !takes_frames(input, picture) || !can_begin_anew(cut.encode) ||
+        !mk_effort_is_most(plan, cut.encode, &pixels))
         return;
-    cut.rate = plan->pictures[encode->of].rate;
+    cut.video = input->video;
+    cut.rate = picture->rate;
+    cut.start_us = part->start_us;
     cut.duration_us = plan->sources[0].duration_us;
     cut.lanes = lanes_for(maker, &cut);
-    if (cut.lanes == 0 || !cut_film(maker, &cut))
+    if (cut.lanes < 2 || !cut_film(maker, &cut))
         return;
     /* where memory is out the film is made in one piece */
-    if (grow(maker, &cut_plan, cut.lanes) && add_lanes(maker, &cut, &cut_plan))
+    if (grow(maker, &cut_plan, cut.lanes) && add_lanes(maker, &cut, film, &cut_plan))
         *plan = cut_plan;
 }

@@ -91,8 +91,9 @@ struct mk_plan_source {
     struct mk_plan_part *parts; /**< at least one */
     size_t part_count;
     /**
-     * They are stretches of a film that other sources have the rest of: each is as long as it says,
-     * whatever is found in it, and behind the end of the film there may be nothing.
+     * They are stretches of one film, each a film by itself, and several sources share them: each
+     * takes the next one when it is done with one. A stretch is as long as it says, whatever is
+     * found in it; behind the end of the film there may be nothing.
      */
     bool lane;
     bool paced;          /**< runs no further ahead than the encode that joins lanes */
@@ -217,19 +218,18 @@ struct mk_plan_encode {
     bool copies;
     struct mk_plan_copy copy; /**< only then; all below is 0 then */
     /**
-     * Nothing is encoded: so many encodes from @c of on have made the film in stretches, by turns,
-     * and their packets are passed on in order. 0: it is an encode like any other.
+     * Nothing is encoded: so many encodes from @c of on make the film in stretches beside each
+     * other, and their packets are passed on in order. 0: it is an encode like any other.
      */
     size_t lanes;
-    /** Those that this encode makes of the frames that it gets; or that it joins. */
-    const struct mk_plan_stretch *stretches;
-    size_t stretch_count; /**< 0: all of its frames are one film */
-    int64_t bit_rate_bps; /**< average; 0: constant quality */
-    int64_t max_rate_bps; /**< VBV; 0 = none */
-    int64_t min_rate_bps; /**< padded where the picture needs less; 0 = not */
-    int64_t buffer_bits;  /**< VBV; 0 = none */
-    const char *profile;  /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
-    const char *level;    /**< "3.1"; NULL = the encoder's choice */
+    const struct mk_plan_stretch *stretches; /**< those that lanes share, each as they come to it */
+    size_t stretch_count;                    /**< 0: all of its frames are one film */
+    int64_t bit_rate_bps;                    /**< average; 0: constant quality */
+    int64_t max_rate_bps;                    /**< VBV; 0 = none */
+    int64_t min_rate_bps;                    /**< padded where the picture needs less; 0 = not */
+    int64_t buffer_bits;                     /**< VBV; 0 = none */
+    const char *profile; /**< the codec's usual name: H.264 "baseline" …, VP8 "0" …; or NULL */
+    const char *level;   /**< "3.1"; NULL = the encoder's choice */
     struct mk_plan_effort effort;
     enum mk_pass pass;
     unsigned statistics;  /**< which, where there is a first or second pass */

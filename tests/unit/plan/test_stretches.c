@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -6,13 +7,14 @@
 
 /* One film, 640x360 unless said otherwise, and what is made of it. */
 
-enum { OUTPUTS = 2, STREAMS = 2 };
+enum { OUTPUTS = 2, STREAMS = 2, KEYS = 1000, KEY_S = 5 };
 
 static const char hls_360p[] = "1351620000002-000360", hls_720p[] = "1351620000002-000720",
                   loose_360p[] = "1351620000001-000040", webm[] = "1351620000001-100240";
 
 struct fixture {
     struct mk_arena arena;
+    int64_t keys_us[KEYS];
     struct mk_info_stream streams[STREAMS];
     struct mk_info info;
     struct mk_job_input input;
@@ -27,12 +29,15 @@ static struct fixture *prepare(int64_t seconds, unsigned cores)
 {
     struct fixture *f = calloc(1, sizeof(*f));
 
+    for (int i = 0; i < KEYS; i++)
+        f->keys_us[i] = INT64_C(1000000) * KEY_S * i;
     f->streams[0] = (struct mk_info_stream){.kind = MK_VIDEO,
                                             .decodable = true,
                                             .width_px = 640,
                                             .height_px = 360,
                                             .sar = {1, 1},
-                                            .key_distance_us = 8000000,
+                                            .keys_us = f->keys_us,
+                                            .key_count = (size_t)(seconds / KEY_S + 1),
                                             .frame_rate = {30000, 1001},
                                             .nominal_rate = {30000, 1001}};
     f->streams[1] = (struct mk_info_stream){.index = 1,
@@ -90,11 +95,11 @@ static void lanes(void **state)
         int threads;
     } rows[] = {
         {60, 2, 640, 360, hls_360p, 2, 1},
+        {39, 2, 640, 360, hls_360p, 0, 2},
         {60, 1, 640, 360, hls_360p, 0, 1},
         {3600, 4, 640, 360, hls_360p, 4, 1},
         {3600, 64, 640, 360, hls_360p, 8, 6},
-        {60, 8, 640, 360, hls_360p, 5, 2}, /* too short for more */
-        {10, 2, 640, 360, hls_360p, 0, 2},
+        {60, 8, 640, 360, hls_360p, 3, 2},   /* too short for more */
         {0, 2, 640, 360, hls_360p, 0, 2},    /* who knows how long it is */
         {60, 2, 1920, 1080, hls_360p, 0, 1}, /* decoding is the most */
         {60, 2, 1280, 720, hls_720p, 2, 1},
@@ -161,10 +166,11 @@ static void whole_films(void **state)
             f->job.input_count = 2;
             break;
         case 9: /* nobody knows what would have to be decoded first */
-            f->streams[0].key_distance_us = 0;
+            f->streams[0].key_count = 0;
             break;
         case 10: /* much would have to be */
-            f->streams[0].key_distance_us = 30000000;
+            f->keys_us[2] = f->keys_us[1];
+            f->keys_us[3] = f->keys_us[4];
             break;
         default:
             fail();
@@ -176,54 +182,66 @@ static void whole_films(void **state)
     }
 }
 
-/* Frames are each in one stretch, key frames of segments where they are in one piece. */
+/* Every frame is in one stretch, and key frames of segments are where they are in one piece. */
 static void frames(void **state)
 {
-    enum { SEGMENT_S = 3 };
+    static const double fps = 30000 / 1001.0, segment_s = 3;
     struct fixture *f = prepare(600, 3);
     const struct mk_plan_encode *join;
-    size_t count = 0;
+    const struct mk_plan_source *source;
 
     (void)state;
     make(f);
     join = join_of(f);
     assert_non_null(join);
-    assert_int_equal(join->stretches[0].first, 0);
-    assert_int_equal(join->stretches[join->stretch_count - 1].count, INT64_MAX);
-    for (size_t i = 0; i + 1 < join->stretch_count; i++)
-        assert_int_equal(join->stretches[i].first + join->stretches[i].count,
-                         join->stretches[i + 1].first);
+    source = &f->plan->sources[f->plan->pictures[f->plan->encodes[join->of].of].source];
+    assert_int_equal(source->part_count, join->stretch_count);
     for (size_t i = 0; i < join->stretch_count; i++) {
-        double frame = (double)join->stretches[i].first;
-        double segment = frame * 1001 / 30000 / SEGMENT_S;
-        double off = segment - (int64_t)(segment + 0.5);
+        const struct mk_plan_stretch *stretch = &join->stretches[i];
+        double segment = (double)stretch->first / fps / segment_s;
+        double off_frames = (segment - round(segment)) * segment_s * fps;
+        int64_t next = i + 1 < join->stretch_count ? stretch[1].first : INT64_MAX;
+        int64_t begin_us = (stretch->first * 1001000000 + 15000) / 30000;
 
-        assert_true(off * SEGMENT_S * 30000 / 1001 <= 0.5 &&
-                    off * SEGMENT_S * 30000 / 1001 >= -0.5);
+        assert_int_equal(stretch->count, next < INT64_MAX ? next - stretch->first : INT64_MAX);
+        assert_true(fabs(off_frames) <= 0.5);
+        assert_int_equal(source->parts[i].start_us, begin_us);
+        assert_int_equal(source->parts[i].skip_us, begin_us);
+        if (i > 0)
+            assert_int_equal(source->parts[i - 1].duration_us,
+                             begin_us - source->parts[i - 1].start_us);
     }
-    for (size_t lane = 0; lane < join->lanes; lane++) {
-        const struct mk_plan_encode *encode = &f->plan->encodes[join->of + lane];
-        const struct mk_plan_picture *picture = &f->plan->pictures[encode->of];
-        const struct mk_plan_source *source = &f->plan->sources[picture->source];
-        int64_t us = 0;
+    assert_int_equal(join->stretches[0].first, 0);
+    assert_int_equal(source->parts[join->stretch_count - 1].duration_us, 0);
+    drop(f);
+}
 
-        assert_int_equal(source->part_count, encode->stretch_count);
-        assert_true(source->lane);
-        for (size_t i = 0; i < encode->stretch_count; i++) {
-            const struct mk_plan_stretch *stretch = &encode->stretches[i];
-            int64_t begin_us = (stretch->first * 1001000000 + 15000) / 30000;
+/* They are long at first and shorter at the end, and begin where little is decoded twice. */
+static void lengths(void **state)
+{
+    enum { SEGMENT_S = 3 };
+    struct fixture *f = prepare(600, 4);
+    const struct mk_plan_encode *join;
+    double twice_s = 0, before_s = INFINITY;
 
-            assert_int_equal(stretch->first, join->stretches[lane + i * join->lanes].first);
-            assert_int_equal(source->parts[i].start_us, begin_us);
-            assert_int_equal(source->parts[i].skip_us, begin_us);
-            us += source->parts[i].duration_us;
-            count++;
-        }
-        if (lane + 1 < join->lanes ||
-            encode->stretches[encode->stretch_count - 1].count < INT64_MAX)
-            assert_true(us > 0);
+    (void)state;
+    f->streams[0].frame_rate = f->streams[0].nominal_rate = (struct mk_rational){30, 1};
+    make(f);
+    join = join_of(f);
+    assert_non_null(join);
+    for (size_t i = 0; i < join->stretch_count; i++) {
+        const struct mk_plan_stretch *stretch = &join->stretches[i];
+        double begin_s = (double)stretch->first / 30;
+        double length_s = stretch->count < INT64_MAX ? (double)stretch->count / 30 : 600 - begin_s;
+
+        assert_true(length_s <= 20 && length_s >= 4);
+        assert_true(begin_s < 500 || length_s <= fmax(before_s, 10) + SEGMENT_S);
+        twice_s += fmod(begin_s, KEY_S);
+        before_s = length_s;
     }
-    assert_int_equal(count, join->stretch_count);
+    assert_true(join->stretch_count >= 30);
+    /* it would be half the distance of key frames, if it were left to chance */
+    assert_true(twice_s / (double)join->stretch_count < 0.5);
     drop(f);
 }
 
@@ -253,10 +271,8 @@ static void sound(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lanes),
-        cmocka_unit_test(whole_films),
-        cmocka_unit_test(frames),
-        cmocka_unit_test(sound),
+        cmocka_unit_test(lanes),   cmocka_unit_test(whole_films), cmocka_unit_test(frames),
+        cmocka_unit_test(lengths), cmocka_unit_test(sound),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
