@@ -49,15 +49,15 @@ static mockets_status open_portions(struct mk_encode *encode, const AVFrame *fra
 }
 
 /*
- * The stretch before leaves the decoder's buffer as full as x264 likes it to be, which is half at
- * least; a film begins with more. A little of the buffer is for where it is less.
+ * A film begins with a buffer that is nearly full. A stretch begins with what the one before left,
+ * which nobody knows yet: where segments end, x264 leaves half of it at least and most often three
+ * quarters, and it does not use up the last fifth.
  */
 static void expect_less(AVCodecContext *context)
 {
-    enum { MARGIN = 10 };
+    enum { PERCENT = 60 };
 
-    context->rc_buffer_size -= context->rc_buffer_size / MARGIN;
-    context->rc_initial_buffer_occupancy = context->rc_buffer_size / 2;
+    context->rc_initial_buffer_occupancy = context->rc_buffer_size / 100 * PERCENT;
 }
 
 static mockets_status open_encoder(struct mk_encode *encode, const AVFrame *frame)
@@ -309,6 +309,16 @@ static mockets_status run(struct mk_encode *encode)
     return rc ? rc : finish(encode);
 }
 
+/* Nobody makes what this lane had taken on: whichever stretch is waited for, that is the end. */
+static void give_up(struct mk_encode *encode)
+{
+    struct mk_item item = {.kind = MK_ITEM_END, .port = encode->lane};
+
+    item.error = &encode->stage.error;
+    for (size_t i = 0; i < encode->lanes->slot_count; i++)
+        mk_queue_put_take(&encode->lanes->slots[i], item);
+}
+
 void *mk_encode_main(void *argument)
 {
     struct mk_encode *encode = argument;
@@ -323,6 +333,8 @@ void *mk_encode_main(void *argument)
     av_frame_free(&encode->portion);
     av_audio_fifo_free(encode->samples);
     mk_arena_fini(&encode->arena);
+    if (rc && encode->lanes)
+        give_up(encode);
     mk_outlet_end(&encode->outlet, rc ? &encode->stage.error : NULL);
     return NULL;
 }

@@ -230,7 +230,8 @@ static mockets_status init_lanes(struct works *works, struct mk_encode *encode,
     encode->lanes->slot_count = slots;
     rc = mk_queue_init(&encode->lanes->work, slots, (unsigned)lanes, &works->run.cancel, err);
     for (size_t i = 0; i < slots && !rc; i++)
-        rc = mk_queue_init(&encode->lanes->slots[i], room, 1, &works->run.cancel, err);
+        rc = mk_queue_init(&encode->lanes->slots[i], room, 1 + (unsigned)lanes, &works->run.cancel,
+                           err);
     return rc;
 }
 

@@ -16,16 +16,16 @@
  * Stretches are so long that an encoder finds its rate, and so short that their packets can wait in
  * memory. Towards the end they become shorter, so that no lane has to work alone for long.
  */
-static const int64_t LONGEST_US = 20 * 1000 * 1000, LEAST_US = 8 * 1000 * 1000;
+static const int64_t LONGEST_US = 40 * 1000 * 1000, LEAST_US = 15 * 1000 * 1000;
 
 /* A film that is shorter has fewer lanes. */
-static const int64_t LANE_US = 20 * 1000 * 1000;
+static const int64_t LANE_US = 60 * 1000 * 1000;
 
 /* x264's longest GOP, unless it is told otherwise, at 24 frames a second, and a little. */
 static const int64_t FARTHEST_KEY_US = 11 * 1000 * 1000;
 
 /* An encoder takes about 130 bytes of each of these. */
-static const int64_t LANES_PX = INT64_C(4) * 1920 * 1088;
+static const int64_t LANES_PX = INT64_C(3) * 1920 * 1088;
 
 enum { MOST_LANES = 8 };
 
