@@ -86,6 +86,9 @@ static mockets_status run(struct join *join)
         if (!rc && i + lanes->slot_count < count)
             let_begin(lanes, i + lanes->slot_count);
     }
+    if (!rc && !join->encode->parameters)
+        rc = mk_fail(&join->encode->stage.error, MOCKETS_E_MEDIA,
+                     "nothing of the film could be decoded");
     return rc;
 }
 

@@ -289,6 +289,7 @@ static mockets_status add_encodes(struct works *works, struct mockets_error *err
 
     for (size_t i = 0; i < plan->encode_count && !rc; i++) {
         struct mk_encode *encode = &works->encodes[i];
+
         encode->plan = &plan->encodes[i];
         encode->index = (unsigned)i;
         if (encode->plan->pass && works->statistics)
@@ -480,9 +481,8 @@ static void free_works(struct works *works)
         mk_free(works->pictures[i].outlet.edges);
     for (size_t i = 0; works->sounds && i < plan->sound_count; i++)
         mk_free(works->sounds[i].outlet.edges);
-    for (size_t i = 0; works->encodes && i < plan->encode_count; i++) {
+    for (size_t i = 0; works->encodes && i < plan->encode_count; i++)
         free_encode(&works->encodes[i]);
-    }
     for (size_t i = 0; works->packages && i < plan->package_count; i++)
         mk_free(works->packages[i].tracks);
     mk_free(works->sources);

@@ -188,6 +188,18 @@ class Stretches(unittest.TestCase):
                                  len(media_files.packets(plain, "video")))
                 self.assertGreater(min(likeness(path, plain)), LEAST_PSNR_DB)
 
+    def test_no_film(self):
+        """Where nothing of the film can be decoded there is no output without it."""
+        data = bytearray((self.films / "film.mp4").read_bytes())
+        for packet in media_files.packets(self.films / "film.mp4", "video"):
+            data[packet["pos"]:packet["pos"] + packet["size"]] = bytes(packet["size"])
+        (self.films / "none.mp4").write_bytes(data)
+        for server in (self.server, self.plain):
+            job = server.wait_job(server.create_job({
+                "Inputs": [{"Key": "none.mp4"}],
+                "Outputs": [{"Key": self.id(), "PresetId": PRESET}]})["Id"])
+            self.assertEqual(job["Status"], "Error", job)
+
     def test_damage(self):
         """Bytes that are no film cost the pictures that they were, and nothing else."""
         data = bytearray((self.films / "film.mp4").read_bytes())
