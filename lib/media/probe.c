@@ -159,12 +159,15 @@ static mockets_status list_keys(AVStream *stream, struct mk_arena *arena,
 {
     static const int64_t least_us = 500 * 1000;
     int count = avformat_index_get_entries_count(stream);
+    size_t most, found = 0;
     int64_t *keys;
-    size_t found = 0;
 
     if (out->kind != MK_VIDEO || !index_is_whole(stream, count))
         return MOCKETS_OK;
-    keys = mk_arena_array(arena, (size_t)(out->duration_us / least_us) + 2, sizeof(*keys));
+    most = (size_t)(out->duration_us / least_us) + 2;
+    if (most > (size_t)count)
+        most = (size_t)count;
+    keys = mk_arena_array(arena, most, sizeof(*keys));
     if (!keys)
         return mk_fail_nomem(err);
     for (int i = 0; i < count; i++) {
@@ -173,7 +176,7 @@ static mockets_status list_keys(AVStream *stream, struct mk_arena *arena,
 
         if (!(entry->flags & AVINDEX_KEYFRAME) || (found > 0 && us < keys[found - 1] + least_us))
             continue;
-        if (us - keys[0] > out->duration_us && found > 0)
+        if (found == most)
             break;
         keys[found++] = us;
     }

@@ -24,6 +24,9 @@ static const int64_t LANE_US = 60 * 1000 * 1000;
 /* x264's longest GOP, unless it is told otherwise, at 24 frames a second, and a little. */
 static const int64_t FARTHEST_KEY_US = 11 * 1000 * 1000;
 
+/* Longer films are made in one piece. */
+static const int64_t MOST_US = INT64_C(86400) * 1000 * 1000;
+
 /* An encoder takes about 130 bytes of each of these. */
 static const int64_t LANES_PX = INT64_C(3) * 1920 * 1088;
 
@@ -59,10 +62,13 @@ static int64_t before_us(const struct mk_info_stream *video, int64_t us)
 /* Is what has to be decoded before a stretch known to be little? And do times never jump back? */
 static bool can_begin_anywhere(const struct mk_info *info, const struct mk_info_stream *video)
 {
-    bool near = video->key_count > 1 && !info->duration_is_guess && strstr(info->format, "mp4");
+    const int64_t *keys = video->keys_us;
+    size_t count = video->key_count;
+    bool near = count > 0 && !info->duration_is_guess && strstr(info->format, "mp4") &&
+                video->duration_us <= keys[count - 1] - keys[0] + FARTHEST_KEY_US;
 
-    for (size_t i = 1; near && i < video->key_count; i++)
-        near = video->keys_us[i] - video->keys_us[i - 1] <= FARTHEST_KEY_US;
+    for (size_t i = 1; near && i < count; i++)
+        near = keys[i] - keys[i - 1] <= FARTHEST_KEY_US;
     return near;
 }
 
@@ -163,12 +169,13 @@ static bool cut_film(struct mk_maker *maker, struct cut *cut)
         wanted_us = wanted_us < LEAST_US ? LEAST_US : wanted_us;
         wanted_us = wanted_us > LONGEST_US ? LONGEST_US : wanted_us;
         stretch->first = unit_frame(cut, unit);
-        stretch->count = INT64_MAX;
         unit = end_of(cut, unit, wanted_us);
         if (cut->duration_us - unit_us(cut, unit) < LEAST_US / 2)
             break;
         stretch->count = unit_frame(cut, unit) - stretch->first;
     }
+    if (cut->stretches)
+        cut->stretches[cut->count - 1].count = INT64_MAX;
     if (cut->count < cut->lanes)
         cut->lanes = cut->count;
     return cut->lanes > 1;
@@ -183,6 +190,8 @@ static size_t lanes_for(const struct mk_maker *maker, const struct cut *cut)
         lanes = MOST_LANES;
     if (lanes > maker->request->cores)
         lanes = maker->request->cores;
+    if (cut->duration_us > MOST_US)
+        lanes = 0;
     if (lanes > cut->duration_us / LANE_US)
         lanes = cut->duration_us / LANE_US;
     return (size_t)lanes;

@@ -7,7 +7,7 @@
 
 /* One film, 640x360 unless said otherwise, and what is made of it. */
 
-enum { OUTPUTS = 2, STREAMS = 2, KEYS = 1000, KEY_S = 5 };
+enum { OUTPUTS = 2, STREAMS = 2, KEYS = 20000, KEY_S = 5 };
 
 static const char hls_360p[] = "1351620000002-000360", hls_720p[] = "1351620000002-000720",
                   loose_360p[] = "1351620000001-000040", webm[] = "1351620000001-100240";
@@ -36,6 +36,7 @@ static struct fixture *prepare(int64_t seconds, unsigned cores)
                                             .width_px = 640,
                                             .height_px = 360,
                                             .sar = {1, 1},
+                                            .duration_us = seconds * 1000000,
                                             .keys_us = f->keys_us,
                                             .key_count = (size_t)(seconds / KEY_S + 1),
                                             .frame_rate = {30000, 1001},
@@ -100,6 +101,7 @@ static void lanes(void **state)
         {3600, 4, 640, 360, hls_360p, 4, 1},
         {3600, 64, 640, 360, hls_360p, 8, 6},
         {120, 8, 640, 360, hls_360p, 2, 3},   /* too short for more */
+        {90000, 2, 640, 360, hls_360p, 0, 2}, /* longer than anything that is meant */
         {0, 2, 640, 360, hls_360p, 0, 2},     /* who knows how long it is */
         {120, 2, 1920, 1080, hls_360p, 0, 1}, /* decoding is the most */
         {120, 2, 1280, 720, hls_720p, 2, 1},
@@ -128,7 +130,7 @@ static void lanes(void **state)
 static void whole_films(void **state)
 {
     (void)state;
-    for (int row = 0; row < 11; row++) {
+    for (int row = 0; row < 12; row++) {
         struct fixture *f = prepare(120, 2);
         struct mk_job_input inputs[2] = {{0}};
         struct mk_info infos[2];
@@ -171,6 +173,9 @@ static void whole_films(void **state)
         case 10: /* much would have to be */
             f->keys_us[2] = f->keys_us[1];
             f->keys_us[3] = f->keys_us[4];
+            break;
+        case 11: /* behind its last key frame too */
+            f->streams[0].key_count -= 3;
             break;
         default:
             fail();
