@@ -57,7 +57,7 @@ class Stretches(unittest.TestCase):
         folder = tempfile.TemporaryDirectory(prefix="mockets-test-")
         cls.addClassCleanup(folder.cleanup)
         cls.films = pathlib.Path(folder.name)
-        cls.film = media_files.make_clip(cls.films / "film.mp4", "--size", "320x180", "--rate", FPS,
+        cls.film = media_files.make_clip(cls.films / "film.mp4", "--size", "160x90", "--rate", FPS,
                                          "--seconds", SECONDS, "--audio", 2)
         cls.server = cls.serve()
         cls.plain = cls.serve("--encoder-threads", "1")  # never in stretches
@@ -128,7 +128,7 @@ class Stretches(unittest.TestCase):
 
     def test_decoder_buffer(self):
         """A decoder that is fed at the peak rate from a full buffer never runs dry."""
-        ffmpeg("-i", self.film, "-vf", "noise=alls=30:allf=t:all_seed=1", "-c:v", "libx264", "-preset",
+        ffmpeg("-i", self.film, "-vf", "scale=320:180,noise=alls=30:allf=t:all_seed=1", "-c:v", "libx264", "-preset",
                "ultrafast", "-crf", "20", "-g", 60, "-c:a", "copy", self.films / "noise.mp4")
         path = self.make("noise.mp4")
         self.check_cut(path)
@@ -160,7 +160,7 @@ class Stretches(unittest.TestCase):
 
     def test_late_film(self):
         """Pictures that begin later than the sound, and lie between the frames of the output."""
-        for ms in (15, 21, 700):
+        for ms in (15, 700):
             with self.subTest(ms=ms):
                 ffmpeg("-itsoffset", ms / 1000, "-i", self.film, "-i", self.film, "-map", "0:v", "-map",
                        "1:a", "-c", "copy", self.films / f"late-{ms}.mp4")
