@@ -50,8 +50,8 @@ static mockets_status open_portions(struct mk_encode *encode, const AVFrame *fra
 
 /*
  * A film begins with a buffer that is nearly full. A stretch begins with what the one before left,
- * which nobody knows yet: where segments end, x264 leaves half of it at least and most often three
- * quarters, and it does not use up the last fifth.
+ * which nobody knows yet: where segments end, x264 left half of it at least and most often three
+ * quarters in the films that were measured, and it never took the last tenth.
  */
 static void expect_less(AVCodecContext *context)
 {
@@ -173,7 +173,7 @@ static mockets_status finish(struct mk_encode *encode)
     return rc ? rc : send(encode, NULL);
 }
 
-/* A stretch begins where a segment does, or there is none: does this frame begin one? */
+/* Stretches begin where segments do, if there are any. */
 static bool begins_stretch(const struct mk_encode *encode)
 {
     return encode->lanes && encode->stretch_frames == 1;

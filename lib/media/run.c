@@ -204,7 +204,7 @@ static size_t room_of(const struct mk_plan *plan, const struct mk_plan_encode *e
     return room_for_pictures(plan);
 }
 
-/* All packets of a stretch must have room until it is their turn. */
+/* The packets of a stretch have room until it is their turn; only the last one may have to wait. */
 static size_t room_for_stretch(const struct mk_plan_encode *encode)
 {
     int64_t most = 1;

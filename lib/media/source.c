@@ -535,7 +535,7 @@ void *mk_source_main(void *argument)
 
     mk_thread_give_way(stage->run->plan->sources[source->index].nice);
     rc = run(source, &stage->error);
-    if (stage->inbox.items)
+    if (stage->run->plan->sources[source->index].paced)
         mk_queue_leave(&stage->inbox);
     mk_outlet_end(&source->pictures, rc ? &stage->error : NULL);
     mk_outlet_end(&source->sounds, rc ? &stage->error : NULL);

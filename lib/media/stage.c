@@ -35,29 +35,31 @@ mockets_status mk_outlet_packet(struct mk_outlet *outlet, const AVPacket *packet
     return send(outlet, NULL, packet, err);
 }
 
-void mk_outlet_stretch(struct mk_outlet *outlet, size_t stretch)
+static void tell(struct mk_outlet *outlet, struct mk_item item)
 {
     for (size_t i = 0; i < outlet->count; i++) {
         struct mk_edge *edge = &outlet->edges[i];
-        struct mk_item item = {.kind = MK_ITEM_STRETCH, .port = edge->port};
 
-        item.stretch = stretch;
+        item.port = edge->port;
         if (!edge->stopped)
-            edge->stopped = !mk_queue_put_take(edge->to, item);
+            edge->stopped = !mk_queue_put_take(edge->to, item) || item.kind == MK_ITEM_END;
     }
+}
+
+void mk_outlet_stretch(struct mk_outlet *outlet, size_t stretch)
+{
+    struct mk_item item = {.kind = MK_ITEM_STRETCH};
+
+    item.stretch = stretch;
+    tell(outlet, item);
 }
 
 void mk_outlet_end(struct mk_outlet *outlet, const struct mockets_error *error)
 {
-    for (size_t i = 0; i < outlet->count; i++) {
-        struct mk_edge *edge = &outlet->edges[i];
-        struct mk_item item = {.kind = MK_ITEM_END, .port = edge->port};
+    struct mk_item item = {.kind = MK_ITEM_END};
 
-        item.error = error;
-        if (!edge->stopped)
-            mk_queue_put_take(edge->to, item);
-        edge->stopped = true;
-    }
+    item.error = error;
+    tell(outlet, item);
 }
 
 bool mk_outlet_wanted(const struct mk_outlet *outlet)
