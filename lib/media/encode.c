@@ -55,7 +55,7 @@ static mockets_status open_portions(struct mk_encode *encode, const AVFrame *fra
  */
 static void expect_less(AVCodecContext *context)
 {
-    enum { PERCENT = 60 };
+    enum { PERCENT = 50 };
 
     context->rc_initial_buffer_occupancy = context->rc_buffer_size / 100 * PERCENT;
 }
