@@ -40,6 +40,15 @@ def encoders(path):
     return len(re.findall(rb"x264 - core", stream.stdout))
 
 
+def begins(path):
+    """The frames with which stretches begin: an encoder tells its name first."""
+    with open(path, "rb") as stream:
+        data = stream.read()
+    frames = media_files.packets(path, "video")
+    return [i for i, frame in enumerate(frames)
+            if b"x264 - core" in data[frame["pos"]:frame["pos"] + frame["size"]]]
+
+
 def likeness(path, film, start_s=0):
     """PSNR of every frame, beside that of the film."""
     with tempfile.NamedTemporaryFile("r") as stats:
@@ -81,6 +90,10 @@ class Stretches(unittest.TestCase):
         self.assertEqual(job["Status"], "Complete", job)
         path = server.bucket("output") / f"{self.id()}-{film}-x"
         return path.with_name(path.name + ".m3u8") if segments else path
+
+    def make_one_file(self, film, preset, server):
+        made = server.request("POST", "/2012-09-25/presets", preset).json["Preset"]
+        return self.make(film, server, made["Id"], segments=False)
 
     def check_cut(self, path):
         self.assertEqual(encoders(path) > 1, len(os.sched_getaffinity(0)) > 1)
@@ -141,12 +154,38 @@ class Stretches(unittest.TestCase):
 
     def test_one_file(self):
         """Constant quality in mp4: headers apart, key frames by number."""
-        made = self.server.request("POST", "/2012-09-25/presets", CONSTANT_QUALITY).json["Preset"]
-        path = self.make("film.mp4", preset_id=made["Id"], segments=False)
+        path = self.make_one_file("film.mp4", CONSTANT_QUALITY, self.server)
         self.check_cut(path)
         self.check_frames(path, FPS * SECONDS, self.film)
         self.assertEqual([i for i, key in enumerate(media_files.key_flags(path)) if key],
                          list(range(0, FPS * SECONDS, 50)))
+
+    def test_scene_at_the_end(self):
+        """Two key frames that follow each other need different numbers, which two encoders would
+        not give them: the last frame of a stretch is none, whether a scene begins with it or its
+        GOP has become so long."""
+        gop = 50
+        free = {**CONSTANT_QUALITY, "Video": {
+            **CONSTANT_QUALITY["Video"], "FixedGOP": "false", "KeyframesMaxDist": str(gop),
+            # x264 looks for scenes in the last frame only where there are no B frames
+            "CodecOptions": {**CONSTANT_QUALITY["Video"]["CodecOptions"], "Profile": "baseline"}}}
+
+        def outputs(name, look, *servers):
+            ffmpeg("-i", self.film, "-vf", look, "-c:v", "libx264", "-preset", "ultrafast", "-g",
+                   60, "-c:a", "copy", self.films / name)
+            return [self.make_one_file(name, free, server) for server in servers]
+
+        at = begins(*outputs("same.mp4", "null", self.server))[1:]
+        self.assertEqual(len(at) > 1, len(os.sched_getaffinity(0)) > 1)
+        cuts = [i - 1 for i in at[::2]] + [i - 1 - gop for i in at[1::2]]
+        where = "+".join(f"gte(n,{i})" for i in cuts) or "0"
+        path, plain = outputs("scenes.mp4", f"negate=enable='mod({where},2)'", self.server,
+                              self.plain)
+        self.assertEqual(begins(path)[1:], at)
+        keys, plain_keys = media_files.key_flags(path), media_files.key_flags(plain)
+        for i in at:
+            self.assertEqual((plain_keys[i - 1], keys[i - 1], keys[i]), (True, False, True), i)
+        self.check_frames(path, FPS * SECONDS, self.films / "scenes.mp4")
 
     def test_clip(self):
         path = self.make("film.mp4", span={"StartTime": "2.000", "Duration": "123.000"})
