@@ -70,13 +70,14 @@ class Score:
     """PSNR and SSIM of the luma over the whole clip, and the worst twentieth of its frames."""
 
     def __init__(self, film, reference, work):
+        whole = ("-fps_mode", "passthrough", "-enc_time_base", "1:90000")
         ssim, psnr = work / "ssim.log", work / "psnr.log"
         subprocess.run([*FFMPEG, "-i", str(film), "-i", str(reference), "-filter_complex",
                         "[0:v]settb=1/90000,setpts=N*3000,split[a][b];"
                         "[1:v]settb=1/90000,setpts=N*3000,split[x][y];"
                         f"[a][x]ssim=stats_file={ssim}[s];[b][y]psnr=stats_file={psnr}[p]",
-                        "-map", "[s]", "-fps_mode", "passthrough", "-f", "null", "-",
-                        "-map", "[p]", "-fps_mode", "passthrough", "-f", "null", "-"],
+                        "-map", "[s]", *whole, "-f", "null", "-",
+                        "-map", "[p]", *whole, "-f", "null", "-"],
                        check=True)
         frames = [float(value) for value in re.findall(r" Y:([\d.]+)", ssim.read_text())]
         errors = [float(value) for value in re.findall(r"mse_y:([\d.]+)", psnr.read_text())]
