@@ -186,7 +186,7 @@ class SignalTest(unittest.TestCase):
 
     def test_a_second_signal_ends_the_drain(self):
         with Server("--drain-seconds", "600", data=self.data) as server:
-            make_clip(server.bucket("input") / "long.mp4", "--size", "1280x720", "--seconds", "40")
+            make_clip(server.bucket("input") / "long.mp4", "--size", "640x360", "--seconds", "40")
             job = server.create_job(LONG_JOB)
             wait_until_progressing(server, job["Id"])
             server.process.send_signal(signal.SIGTERM)

@@ -13,7 +13,7 @@ from fractions import Fraction
 import media_files
 from mockets_server import Server
 
-SECONDS, LONG_SECONDS = 2, 8 if os.environ.get("MOCKETS_SANITIZE") else 40
+SECONDS, LONG_SECONDS = 2, 8 if os.environ.get("MOCKETS_SANITIZE") else 20
 # The encoders are not what a sanitizer looks at: a smaller picture does there.
 WIDTH, HEIGHT = (640, 360) if os.environ.get("MOCKETS_SANITIZE") else (1920, 1080)
 RATES = {"23.97": Fraction(24000, 1001), "29.97": Fraction(30000, 1001)}
@@ -109,7 +109,7 @@ class SystemPresets(unittest.TestCase):
     def test_containers(self):
         for preset in self.presets:
             with self.subTest(preset=preset["Id"], name=preset["Name"]):
-                found = media_files.probe(self.out / preset["Id"], "-show_format")["format"]
+                found = media_files.everything(self.out / preset["Id"])["format"]
                 self.assertEqual(found["format_name"], FORMATS[preset["Container"]])
                 if preset["Container"] != "mxf":
                     self.assertAlmostEqual(float(found["duration"]), SECONDS, delta=0.15)
@@ -272,7 +272,7 @@ class SystemPresets(unittest.TestCase):
         found = [preset for preset in self.presets if preset["Container"] == "mxf"]
         self.assertEqual(len(found), 2)
         for preset in found:
-            tracks = media_files.probe(self.out / preset["Id"], "-show_streams")["streams"]
+            tracks = media_files.everything(self.out / preset["Id"])["streams"]
             channels = [t["channels"] for t in tracks if t["codec_type"] == "audio"]
             self.assertEqual(channels, [1] * 8)
 

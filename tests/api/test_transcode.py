@@ -147,7 +147,7 @@ class TranscodeTest(unittest.TestCase):
         self.assertRegex(text, rb"\r\[[#.]{32}\] +\d+ %")
 
     def test_interrupt(self):
-        clip = make_clip(pathlib.Path(self.scratch.name) / "long.mp4", "--size", "1280x720",
+        clip = make_clip(pathlib.Path(self.scratch.name) / "long.mp4", "--size", "640x360",
                          "--seconds", "40")
         process = subprocess.Popen(
             [PROGRAM, "transcode", str(clip), "--output", str(self.output), "--preset",

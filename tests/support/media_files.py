@@ -1,5 +1,6 @@
 """Reading media files back with ffprobe, which shares no code with mockets' own way of probing."""
 
+import functools
 import json
 import os
 import pathlib
@@ -28,16 +29,27 @@ def probe(path, *options):
     return json.loads(done.stdout)
 
 
+@functools.lru_cache(maxsize=256)
+def _probe_once(path, _identity):
+    return probe(path, "-show_format", "-show_streams", "-show_packets")
+
+
+def everything(path):
+    """Format, streams and packets of a file, read once for all who ask while it stays as it is."""
+    found = os.stat(path)
+    return _probe_once(str(path), (found.st_ino, found.st_size, found.st_mtime_ns))
+
+
 def streams(path):
     """{"video": stream, "audio": stream} of a file, the first of each."""
     found = {}
-    for stream in probe(path, "-show_streams")["streams"]:
+    for stream in everything(path)["streams"]:
         found.setdefault(stream["codec_type"], stream)
     return found
 
 
 def duration(path):
-    return float(probe(path, "-show_format")["format"]["duration"])
+    return float(everything(path)["format"]["duration"])
 
 
 def packets(path, kind):
@@ -45,7 +57,7 @@ def packets(path, kind):
     the file (bytes).
 
     A program stream does not stamp every packet: pts and dts are NaN there."""
-    found = probe(path, "-select_streams", f"{kind[0]}:0", "-show_packets").get("packets", [])
+    stream = streams(path).get(kind)
     return [
         {
             "pts": float(p.get("pts_time", "nan")),
@@ -55,7 +67,8 @@ def packets(path, kind):
             "size": int(p["size"]),
             "pos": int(p.get("pos", -1)),
         }
-        for p in found
+        for p in everything(path).get("packets", [])
+        if stream and p["stream_index"] == stream["index"]
     ]
 
 
@@ -65,10 +78,12 @@ def key_flags(path):
     return [frame["key_frame"] == 1 for frame in found if "key_frame" in frame]
 
 
-def decodes(path):
-    """Every frame decodes without a complaint."""
+def decodes(*paths):
+    """Every frame of film and sound of all of them decodes without a complaint."""
+    inputs = [part for path in paths for part in ("-i", str(path))]
+    maps = [part for i in range(len(paths)) for kind in "va" for part in ("-map", f"{i}:{kind}?")]
     done = subprocess.run(
-        ["ffmpeg", "-v", "error", "-xerror", "-i", str(path), "-f", "null", "-"],
+        ["ffmpeg", "-v", "error", "-xerror", *inputs, *maps, "-f", "null", "-"],
         capture_output=True, text=True, timeout=300,
     )
     return done.returncode == 0 and not done.stderr, done.stderr

@@ -49,11 +49,10 @@ def parse_boxes(data):
 
 
 def pack_boxes(boxes):
-    data = b""
-    for name, body in boxes:
+    def pack(name, body):
         body = body if isinstance(body, bytes) else pack_boxes(body)
-        data += struct.pack(">I4s", len(body) + 8, name) + body
-    return data
+        return struct.pack(">I4s", len(body) + 8, name) + body
+    return b"".join(pack(*box) for box in boxes)
 
 
 def find_box(boxes, *path):
