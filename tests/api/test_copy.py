@@ -1,6 +1,5 @@
 """--copy-when-possible: streams that are as the preset wants them keep their very packets."""
 
-import functools
 import json
 import math
 import pathlib
@@ -23,8 +22,9 @@ SIZE = ("--size", "640x360", "--rate", RATE, "--seconds", SECONDS, "--audio", 2)
 FILTERS = {"video": "h264_mp4toannexb,filter_units=remove_types=7-9", "audio": "aac_adtstoasc"}
 
 
-@functools.lru_cache(maxsize=None)
-def digests_once(path, kinds, _identity):
+@media_files.read_once
+def digests(path, *kinds):
+    """A hash of every packet of these streams, whatever container they lie in."""
     maps = [part for kind in kinds
             for part in ("-map", f"0:{kind[0]}:0", f"-bsf:{kind[0]}", FILTERS[kind])]
     made = subprocess.run(
@@ -35,12 +35,6 @@ def digests_once(path, kinds, _identity):
              for i, kind in enumerate(kinds)}
     assert all(len(packets) > 100 for packets in found.values()), made
     return found
-
-
-def digests(path, *kinds):
-    """A hash of every packet of these streams, whatever container they lie in."""
-    now = path.stat()
-    return digests_once(path, kinds, (now.st_ino, now.st_size, now.st_mtime_ns))
 
 
 def remux(source, path):
@@ -154,7 +148,8 @@ class Copy(unittest.TestCase):
             ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=640x360:duration=5",
              "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-level", "3",
              "-refs", "3", "-g", "60", "-b:v", "500k", "-maxrate", "700k", "-bufsize", "1000k",
-             "-pix_fmt", "yuv420p", "-x264-params", "b-pyramid=none", *options, path], check=True, timeout=120)
+             "-pix_fmt", "yuv420p", "-x264-params", "b-pyramid=none", *options, path],
+            check=True, timeout=120)
         return path
 
     def test_films_of_others(self):

@@ -29,15 +29,23 @@ def probe(path, *options):
     return json.loads(done.stdout)
 
 
-@functools.lru_cache(maxsize=256)
-def _probe_once(path, _identity):
-    return probe(path, "-show_format", "-show_streams", "-show_packets")
+def read_once(read):
+    """What is read from a file, once for all who ask for it while the file stays as it is."""
+    @functools.lru_cache(maxsize=256)
+    def remembered(_identity, path, *more):
+        return read(path, *more)
+
+    @functools.wraps(read)
+    def ask(path, *more):
+        now = os.stat(path)
+        return remembered((now.st_ino, now.st_size, now.st_mtime_ns), path, *more)
+    return ask
 
 
+@read_once
 def everything(path):
-    """Format, streams and packets of a file, read once for all who ask while it stays as it is."""
-    found = os.stat(path)
-    return _probe_once(str(path), (found.st_ino, found.st_size, found.st_mtime_ns))
+    """Format, streams and packets of a file."""
+    return probe(path, "-show_format", "-show_streams", "-show_packets")
 
 
 def streams(path):
