@@ -115,10 +115,13 @@ class SystemPresets(unittest.TestCase):
                     self.assertAlmostEqual(float(found["duration"]), SECONDS, delta=0.15)
 
     def test_every_frame_decodes(self):
-        for preset in self.presets:
-            with self.subTest(preset=preset["Id"], name=preset["Name"]):
-                fine, complaint = media_files.decodes(self.out / preset["Id"])
-                self.assertTrue(fine, complaint)
+        at_once = 8
+        paths = [self.out / preset["Id"] for preset in self.presets]
+        for first in range(0, len(paths), at_once):
+            some = paths[first:first + at_once]
+            if not media_files.decodes(*some)[0]:
+                self.assertEqual([(path.name, media_files.decodes(path)) for path in some],
+                                 [(path.name, (True, "")) for path in some])
 
     def test_video_settings(self):
         for preset, video, path in self.each("Video"):
@@ -132,13 +135,15 @@ class SystemPresets(unittest.TestCase):
                 self.assertEqual(found["pix_fmt"], "bgra" if video["Codec"] == "gif" else pixels)
 
     def test_h264_settings(self):
-        for preset, video, path in self.each("Video", ("H.264",)):
+        all_h264 = list(self.each("Video", ("H.264",)))
+        told = media_files.h264_headers(*(path for _, _, path in all_h264))
+        for (preset, video, path), headers in zip(all_h264, told):
             with self.subTest(preset=preset["Id"], name=preset["Name"]):
                 options = video["CodecOptions"]
                 found = media_files.streams(path)["video"]
                 self.assertEqual(found["profile"], PROFILES[options["Profile"]])
                 self.assertEqual(found["level"], round(float(options["Level"]) * 10))
-                self.assertEqual(str(media_files.reference_frames(path)), options["MaxReferenceFrames"])
+                self.assertEqual(str(headers["max_num_ref_frames"]), options["MaxReferenceFrames"])
 
     def test_other_codecs_settings(self):
         for preset, video, path in self.each("Video", ("mpeg2", "vp8", "vp9"), 7):

@@ -1,6 +1,7 @@
 """Pictures of known content, and looking at pixels; ffmpeg's own program makes and reads them."""
 
 import os
+import re
 import subprocess
 
 LUMA = {"bt601": (0.299, 0.114), "bt709": (0.2126, 0.0722)}  # weights of red and blue
@@ -44,16 +45,25 @@ def natural(path, size="1280x720", rate=30, seconds=2, codec=("-c:v", "libx264",
     return path
 
 
-def ssim(made, source, filters):
-    """Likeness of a film to its source put through filters; 1 is the same."""
-    log = subprocess.run(
-        ["ffmpeg", "-hide_banner", "-nostdin", "-i", str(made), "-i", str(source), "-lavfi",
-         f"[1:v]{filters},format=yuv420p,settb=1/1000,setpts=N[b];[0:v]format=yuv420p,settb=1/1000,setpts=N[a];"
-         "[a][b]ssim=shortest=1", "-f", "null", "-"],
-        capture_output=True, text=True, timeout=300)
+def ssim(source, made):
+    """Likeness of films, [(path, filters)], to their source put through these filters; 1 is the
+    same."""
+    inputs = [part for path, _ in made for part in ("-i", path)]
+    graph = f"[{len(made)}:v]split={len(made)}" + "".join(f"[s{i}]" for i in range(len(made)))
+    same = "format=yuv420p,settb=1/1000,setpts=N"
+    for i, (_, filters) in enumerate(made):
+        graph += (f";[s{i}]{filters},{same}[b{i}];[{i}:v]{same}[a{i}];"
+                  f"[a{i}][b{i}]ssim=shortest=1[o{i}]")
+    outputs = [part for i in range(len(made)) for part in ("-map", f"[o{i}]", "-f", "null", "-")]
+    log = subprocess.run(["ffmpeg", "-hide_banner", "-nostdin", *inputs, "-i", source,
+                          "-filter_complex", graph, *outputs],
+                         capture_output=True, text=True, timeout=300)
     if log.returncode:
         raise AssertionError(log.stderr)
-    return float(log.stderr.rsplit("All:", 1)[1].split()[0])
+    found = sorted((int(number), float(likeness)) for number, likeness in
+                   re.findall(r"\[Parsed_ssim_(\d+) @ .*All:([\d.]+)", log.stderr))
+    assert len(found) == len(made), log.stderr[-2000:]
+    return [likeness for _, likeness in found]
 
 
 def to_yuv(rgb, matrix, full=False, depth=8):

@@ -129,11 +129,22 @@ def sps(path):
     return tuple(annex_b[at : at + 3])
 
 
-def reference_frames(path):
-    """max_num_ref_frames of the first SPS."""
-    log = subprocess.run(
-        ["ffmpeg", "-v", "info", "-i", str(path), "-map", "0:v:0", "-c", "copy", "-frames:v", "1",
-         "-bsf:v", "trace_headers", "-f", "null", "-"],
-        check=True, capture_output=True, text=True, timeout=60,
-    ).stderr
-    return int(re.search(r"max_num_ref_frames\s+\d+ = (\d+)", log).group(1))
+def h264_headers(*paths):
+    """What the headers of each film say, {field: value} with "packets", how many there are."""
+    inputs = [part for path in paths for part in ("-i", str(path))]
+    maps = [part for i in range(len(paths)) for part in ("-map", f"{i}:v:0")]
+    told = subprocess.run(
+        ["ffmpeg", "-v", "info", "-nostats", *inputs, *maps, "-c", "copy", "-bsf:v",
+         "trace_headers", "-f", "null", "-"],
+        check=True, capture_output=True, text=True, timeout=120).stderr
+    found = {}  # by who tells it, in the order of the films
+    for who, packet, field, value in re.findall(
+            r"^\[trace_headers @ (\w+)\] (?:(Packet):|\d+ +(\w+) +[01]+ = (-?\d+)$)", told,
+            re.MULTILINE):
+        headers = found.setdefault(who, {"packets": 0})
+        if packet:
+            headers["packets"] += 1
+        else:
+            headers.setdefault(field, int(value))
+    assert len(found) == len(paths), told[-2000:]
+    return list(found.values())
