@@ -1,11 +1,9 @@
 """Album art: whose pictures a file gets, in which order, size and format, and what goes wrong."""
 
-import pathlib
-import tempfile
 import unittest
 
 import media_files
-from mockets_server import Server
+from mockets_server import ServerTest
 from pictures import Picture, ffmpeg, make_jpg, make_png
 
 AAC = "1351620000001-100141"
@@ -31,16 +29,10 @@ def embed(path, source, *arts, muxer="ipod"):
     ffmpeg(*inputs, *maps, "-c", "copy", "-disposition:v", "attached_pic", "-f", muxer, path)
 
 
-class AlbumArt(unittest.TestCase):
+class AlbumArt(ServerTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.data = pathlib.Path(cls.folder.name) / "data"
-        cls.server = Server(data=cls.data)
-        cls.addClassCleanup(cls.server.stop)
-        cls.input = cls.data / "buckets/input"
-        cls.out = cls.data / "buckets/output"
+        super().setUpClass()
         media_files.make_clip(cls.input / "plain", "--no-video", "--seconds", 1, "--audio", 2)
         make_png(cls.input / "red.png", 64, 48, (*RED, 255))
         make_png(cls.input / "half.png", 64, 64, lambda x, y: (*GREEN, 255 if x < 32 else 0))
@@ -53,7 +45,7 @@ class AlbumArt(unittest.TestCase):
         return self.server.wait_job(job["Id"])
 
     @staticmethod
-    def output(key, policy, arts, preset=AAC):
+    def with_art(key, policy, arts, preset=AAC):
         """arts: [] or None, or (file, members) pairs."""
         art = {"MergePolicy": policy, "Artwork": arts and
                [{"InputKey": name, **members} for name, members in arts]}
@@ -90,16 +82,16 @@ class AlbumArt(unittest.TestCase):
         lists = {"art": art, "empty": [], "null": None}
         for column, key in enumerate(("song", "plain")):
             job = self.run_job(key, [
-                self.output(f"{key}-{policy}-{name}.m4a", policy, lists[name])
+                self.with_art(f"{key}-{policy}-{name}.m4a", policy, lists[name])
                 for policy, name in rows
             ] + [{"Key": f"{key}-none.m4a", "PresetId": AAC}])
             self.assertEqual(job["Status"], "Complete", job["Outputs"])
-            self.assertEqual(pictures(self.out / f"{key}-none.m4a"), [])
+            self.assertEqual(pictures(self.output / f"{key}-none.m4a"), [])
             for (policy, name), wanted in rows.items():
                 with self.subTest(input=key, policy=policy, artwork=name):
-                    path = self.out / f"{key}-{policy}-{name}.m4a"
+                    path = self.output / f"{key}-{policy}-{name}.m4a"
                     self.assertEqual(pictures(path), wanted[column])
-        path = self.out / "song-Append-art.m4a"
+        path = self.output / "song-Append-art.m4a"
         fine, complaint = media_files.decodes(path)
         self.assertTrue(fine, complaint)
         self.assertAlmostEqual(media_files.duration(path), 1, delta=0.1)
@@ -136,16 +128,16 @@ class AlbumArt(unittest.TestCase):
             ({"AlbumArtFormat": "png", "MaxWidth": "64", "MaxHeight": "64"},
              ("png", 64, 64), [((10, 30), GREEN), ((50, 30), WHITE)]),
         ])
-        kept = ffmpeg("-i", self.out / "alpha.m4a", "-map", "0:v:1", "-f", "rawvideo",
+        kept = ffmpeg("-i", self.output / "alpha.m4a", "-map", "0:v:1", "-f", "rawvideo",
                       "-pix_fmt", "rgba", "-")
         self.assertEqual(kept[4 * (30 * 64 + 10) + 3], 255)
         self.assertEqual(kept[4 * (30 * 64 + 50) + 3], 0)
 
     def run_rows(self, key, source, rows):
-        job = self.run_job("plain", [self.output(key, "Replace",
+        job = self.run_job("plain", [self.with_art(key, "Replace",
                                                  [(source, row[0]) for row in rows])])
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
-        path = self.out / key
+        path = self.output / key
         self.assertEqual(pictures(path), [row[1] for row in rows])
         for i, (_, (_, width, height), colours) in enumerate(rows):
             picture = Picture(path, width, height, stream=f"0:v:{i}")
@@ -160,17 +152,17 @@ class AlbumArt(unittest.TestCase):
                              "AlbumArtFormat": "jpg"})]
         wanted = [("png", 64, 64), ("mjpeg", 60, 60), ("png", 64, 48), ("mjpeg", 100, 50)]
         presets = {"mp3": "1351620000001-300040", "flac": "1351620000001-300110"}
-        outputs = [self.output(f"song.{name}", "Prepend", arts, preset)
+        outputs = [self.with_art(f"song.{name}", "Prepend", arts, preset)
                    for name, preset in presets.items()]
-        outputs += [self.output(f"bare.{name}", "Replace", [], preset)
+        outputs += [self.with_art(f"bare.{name}", "Replace", [], preset)
                     for name, preset in presets.items()]
         job = self.run_job("song", outputs)
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
         for name in presets:
             with self.subTest(container=name):
-                path = self.out / f"song.{name}"
+                path = self.output / f"song.{name}"
                 self.assertEqual(pictures(path), wanted)
-                self.assertEqual(pictures(self.out / f"bare.{name}"), [])
+                self.assertEqual(pictures(self.output / f"bare.{name}"), [])
                 self.assert_colour(self.colour(path, 0, 64, 64, 10, 10), GREEN)
                 self.assert_colour(self.colour(path, 1, 60, 60, 30, 30), RED)
                 self.assert_colour(self.colour(path, 1, 60, 60, 30, 4), WHITE, 12)
@@ -185,21 +177,21 @@ class AlbumArt(unittest.TestCase):
             ffmpeg("-i", self.input / "plain", "-f", muxer, self.input / f"raw-{muxer}")
             embed(self.input / muxer, self.input / f"raw-{muxer}", self.input / "red.png",
                   self.input / "blue.jpg", muxer=muxer)
-            job = self.run_job(muxer, [self.output(f"{muxer}.m4a", "Append", [])])
+            job = self.run_job(muxer, [self.with_art(f"{muxer}.m4a", "Append", [])])
             self.assertEqual(job["Status"], "Complete", job["Outputs"])
-            self.assertEqual(pictures(self.out / f"{muxer}.m4a"),
+            self.assertEqual(pictures(self.output / f"{muxer}.m4a"),
                              [("png", 64, 48), ("mjpeg", 100, 50)])
 
     def test_a_film_has_art_too(self):
         media_files.make_clip(self.input / "film", "--size", "320x180", "--seconds", 1,
                               "--audio", 2)
-        job = self.run_job("film", [self.output("film.mp4", "Append", [("red.png", {})], WEB)])
+        job = self.run_job("film", [self.with_art("film.mp4", "Append", [("red.png", {})], WEB)])
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
         self.assertEqual((job["Output"]["Width"], job["Output"]["Height"]), (320, 180))
-        streams = media_files.probe(self.out / "film.mp4", "-show_streams")["streams"]
+        streams = media_files.probe(self.output / "film.mp4", "-show_streams")["streams"]
         self.assertEqual([s["codec_name"] for s in streams], ["h264", "aac", "png"])
-        self.assertEqual(pictures(self.out / "film.mp4"), [("png", 600, 450)])
-        data = (self.out / "film.mp4").read_bytes()
+        self.assertEqual(pictures(self.output / "film.mp4"), [("png", 600, 450)])
+        data = (self.output / "film.mp4").read_bytes()
         self.assertLess(data.index(b"moov"), data.index(b"mdat"))
 
     def check_failures(self, key, rows):
@@ -209,7 +201,7 @@ class AlbumArt(unittest.TestCase):
                 self.assertEqual(output["Status"], "Error")
                 self.assertRegex(output["StatusDetail"], rf"^{code} [0-9a-f-]{{36}}: ")
                 self.assertEqual(output["StatusDetail"].split(": ", 1)[1], text)
-                self.assertFalse((self.out / output["Key"]).exists())
+                self.assertFalse((self.output / output["Key"]).exists())
 
     def test_what_is_wrong_with_an_artwork(self):
         (self.input / "text.png").write_text("no picture")
@@ -219,25 +211,25 @@ class AlbumArt(unittest.TestCase):
         at = "bucket=input, key="
         red = ("red.png", {})
         self.check_failures("song", [
-            (self.output("bad0", "Append", [red, ("missing.jpg", {})]), 3001,
+            (self.with_art("bad0", "Append", [red, ("missing.jpg", {})]), 3001,
              f"The specified object does not exist in the specified S3 bucket: {at}missing.jpg."),
-            (self.output("bad1", "Replace", [("text.png", {})]), 4010,
+            (self.with_art("bad1", "Replace", [("text.png", {})]), 4010,
              f"Amazon Elastic Transcoder could not interpret the artwork: {at}text.png."),
-            (self.output("bad2", "Replace", [("tall.png", {})]), 4012,
+            (self.with_art("bad2", "Replace", [("tall.png", {})]), 4012,
              f"The artwork is too large: {at}tall.png, size=2x3074, max size=4096x3072."),
-            (self.output("bad3", "Replace", [("fat.jpg", {})]), 4005,
+            (self.with_art("bad3", "Replace", [("fat.jpg", {})]), 4005,
              f"The auxiliary file is too large: artwork, {at}fat.jpg, size=33554433, "
              "max size=33554432."),
-            (self.output("bad4", "Prepend", [red] * 19), 4009,
+            (self.with_art("bad4", "Prepend", [red] * 19), 4009,
              "The output would have 21 artworks: the maximum is 20."),
         ])
         job = self.run_job("song", [
-            self.output("full.m4a", "Prepend", [("red.png", {"MaxWidth": "32",
+            self.with_art("full.m4a", "Prepend", [("red.png", {"MaxWidth": "32",
                                                              "MaxHeight": "32"})] * 18),
-            self.output("other.m4a", "Fallback", [red] * 20),
+            self.with_art("other.m4a", "Fallback", [red] * 20),
         ])
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
-        self.assertEqual(len(pictures(self.out / "full.m4a")), 20)
+        self.assertEqual(len(pictures(self.output / "full.m4a")), 20)
 
     def test_what_is_wrong_with_embedded_art(self):
         make_png(self.input / "wide.png", 4098, 2, (*RED, 255))
@@ -251,9 +243,9 @@ class AlbumArt(unittest.TestCase):
             ("damaged", 4011, "Amazon Elastic Transcoder could not interpret the artwork embedded "
              "in the input file."),
         ):
-            self.check_failures(key, [(self.output(f"bad-{key}", policy, [("red.png", {})]),
+            self.check_failures(key, [(self.with_art(f"bad-{key}", policy, [("red.png", {})]),
                                        code, text) for policy in ("Prepend", "Append", "Fallback")])
-            job = self.run_job(key, [self.output(f"{key}.m4a", "Replace", [("red.png", {})])])
+            job = self.run_job(key, [self.with_art(f"{key}.m4a", "Replace", [("red.png", {})])])
             self.assertEqual(job["Status"], "Complete", job["Outputs"])
 
 

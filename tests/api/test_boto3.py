@@ -4,7 +4,6 @@ import os
 import sys
 import unittest
 
-import mockets_server
 from mockets_server import API, SAMPLE, SAMPLE_KEYS, ServerTest, make_clip
 
 for _name in [_name for _name in os.environ if _name.startswith("AWS_")]:
@@ -24,8 +23,8 @@ class Boto3Test(ServerTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        make_clip(cls.server.bucket("input") / "path_to_input_file_1")
-        make_clip(cls.server.bucket("input") / "path_to_input_file")
+        make_clip(cls.input / "path_to_input_file_1")
+        make_clip(cls.input / "path_to_input_file")
         cls.client = boto3.client(
             "elastictranscoder", region_name="us-east-1", endpoint_url=cls.server.url,
             aws_access_key_id="a", aws_secret_access_key="b",
@@ -40,9 +39,6 @@ class Boto3Test(ServerTest):
         self.client.get_waiter("job_complete").wait(
             Id=job_id, WaiterConfig={"Delay": 1, "MaxAttempts": 300})
 
-    def output(self, name):
-        return self.server.bucket("output") / name
-
     def test_plain_requests_of_the_tutorial(self):
         """The sample over plain HTTP: 201 and the whole job, then GET until it is complete."""
         job = self.server.create_job(SAMPLE)
@@ -52,10 +48,10 @@ class Boto3Test(ServerTest):
         self.assertEqual(job["Input"]["Key"], "path_to_input_file_1")
         done = self.server.wait_job(job["Id"])
         self.assertEqual(done["Status"], "Complete", done)
-        self.assertTrue(self.output("myplaylist.m3u8").exists())
+        self.assertTrue((self.output / "myplaylist.m3u8").exists())
         for key in SAMPLE_KEYS:
-            self.assertTrue(self.output(key + ".m3u8").exists())
-            self.assertTrue(self.output(key + "00000.ts").exists())
+            self.assertTrue((self.output / f"{key}.m3u8").exists())
+            self.assertTrue((self.output / f"{key}00000.ts").exists())
         files = self.server.request("GET", "/_mockets/files/output/myplaylist.m3u8")
         self.assertIn(SAMPLE_KEYS[0] + ".m3u8", files.body.decode())
         progress = self.server.request("GET", "/_mockets/jobs/" + job["Id"]).json
@@ -76,7 +72,7 @@ class Boto3Test(ServerTest):
         self.assertEqual(job["Status"], "Complete")
         self.assertEqual(job["Outputs"][0]["Status"], "Complete")
         self.assertGreater(job["Outputs"][0]["FileSize"], 0)
-        self.assertEqual(self.output("path_to_output_file").stat().st_size,
+        self.assertEqual((self.output / "path_to_output_file").stat().st_size,
                          job["Outputs"][0]["FileSize"])
         # nothing is overwritten: the same again fails
         again = self.client.create_job(
@@ -100,7 +96,7 @@ class Boto3Test(ServerTest):
         job = self.client.read_job(Id=created["Job"]["Id"])["Job"]
         self.assertEqual(job["Playlists"][0]["Status"], "Complete")
         self.assertEqual(job["UserMetadata"], {"who": "me"})
-        self.assertIn("one_360p.m3u8", self.output("films/index.m3u8").read_text())
+        self.assertIn("one_360p.m3u8", (self.output / "films/index.m3u8").read_text())
 
     def test_typed_errors(self):
         errors = self.client.exceptions
@@ -142,7 +138,7 @@ class Boto3Test(ServerTest):
             Outputs=[{"Key": "never", "PresetId": "preset-id"}])
         job = self.server.wait_job(created["Job"]["Id"])
         self.assertEqual(job["Status"], "Error")
-        self.assertFalse(self.output("never").exists())
+        self.assertFalse((self.output / "never").exists())
 
     def test_unused_operation_is_unknown(self):
         answer = self.server.request("POST", API + "/nothing", {})

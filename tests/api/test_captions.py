@@ -1,6 +1,5 @@
 """Captions, from files and inside media, into files and media."""
 
-import pathlib
 import subprocess
 import unittest
 import xml.etree.ElementTree
@@ -18,7 +17,6 @@ class Captions(ServerTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.input, cls.output = (pathlib.Path(cls.server.bucket(b)) for b in ("input", "output"))
         media_files.make_clip(cls.input / "film.mp4", "--size", "160x120", "--rate", "30000/1001",
                               "--seconds", 7, "--audio", 1)
         cls.write("en.srt", caption_files.srt())

@@ -1,13 +1,11 @@
 """Clips and stitching: what is taken of the inputs, to the frame, and how they are joined."""
 
 import json
-import pathlib
 import subprocess
-import tempfile
 import unittest
 
 import media_files
-from mockets_server import Server
+from mockets_server import ServerTest
 
 SMALL = "1351620000001-000061"  # 320x240, 29.97
 WEB = "1351620000001-100070"
@@ -58,17 +56,10 @@ def make_ramp(path, seconds, *options, size="320x240", rate=25, sound=48000):
            path)
 
 
-class Clips(unittest.TestCase):
+class Clips(ServerTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        data = pathlib.Path(cls.folder.name) / "data"
-        cls.server = Server(data=data)
-        cls.addClassCleanup(cls.server.stop)
-        cls.input = data / "buckets/input"
-        cls.out = data / "buckets/output"
-        cls.input.mkdir(parents=True, exist_ok=True)
+        super().setUpClass()
         make_ramp(cls.input / "ramp.mp4", 20)
         for name in ("ramp.ts", "ramp.mkv", "ramp.avi", "ramp.mpg", "ramp.flv"):
             ffmpeg("-i", cls.input / "ramp.mp4", "-ar", 44100,
@@ -110,7 +101,7 @@ class Clips(unittest.TestCase):
                 self.assertAlmostEqual(job["Output"]["DurationMillis"], 3200, delta=45)
                 detected = job["Input"]["DetectedProperties"]
                 self.assertAlmostEqual(detected["DurationMillis"], 20000, delta=200)
-                self.assert_ramp(self.out / f"clip-{ending}.mp4", 13.48, 3.2)
+                self.assert_ramp(self.output / f"clip-{ending}.mp4", 13.48, 3.2)
 
     def preset(self, rate, **video):
         """A preset that keeps the ramp's rate."""
@@ -130,8 +121,8 @@ class Clips(unittest.TestCase):
             {"Key": "c3.mp4", "PresetId": preset, "Composition": clip("15.9", "9")},
             {"Key": "c4.mp4", "PresetId": preset, "Composition": clip("16.5", "1")},
         )
-        self.assert_ramp(self.out / "c1.mp4", 5, 1.5)
-        self.assert_ramp(self.out / "c2.mp4", 12, 2)
+        self.assert_ramp(self.output / "c1.mp4", 5, 1.5)
+        self.assert_ramp(self.output / "c2.mp4", 12, 2)
         self.assertEqual([output["Status"] for output in job["Outputs"]],
                          ["Complete", "Complete", "Complete", "Error"])
         self.assertEqual(job["Outputs"][2]["StatusDetail"], SHORTER)
@@ -146,14 +137,14 @@ class Clips(unittest.TestCase):
                            {"Key": "late.mp4", "PresetId": SMALL})
         self.assertEqual(job["Status"], "Error")
         self.assertRegex(job["Output"]["StatusDetail"], r"^4014 ")
-        self.assertFalse((self.out / "late.mp4").exists())
+        self.assertFalse((self.output / "late.mp4").exists())
 
     def test_sound_alone_is_cut_to_the_sample(self):
         job = self.run_job([{"Key": "ramp.mp4", "TimeSpan": {"StartTime": "3.25",
                                                              "Duration": "2.5"}}],
                            {"Key": "cut.mp3", "PresetId": AUDIO})
         self.assertEqual(job["Status"], "Complete", job["Output"])
-        on = [time for time, peak in loudness(self.out / "cut.mp3") if peak > 5000]
+        on = [time for time, peak in loudness(self.output / "cut.mp3") if peak > 5000]
         self.assertLess(on[0], 0.06)
         gaps = [b - a for a, b in zip(on, on[1:]) if b - a > 0.3]
         self.assertEqual(len(gaps), 2)
@@ -175,7 +166,7 @@ class Clips(unittest.TestCase):
             {"Key": "joined.mp4", "PresetId": preset, "ThumbnailPattern": "joined-{count}"},
         )
         self.assertEqual(job["Status"], "Complete", job["Output"])
-        path = self.out / "joined.mp4"
+        path = self.output / "joined.mp4"
         self.assertAlmostEqual(media_files.duration(path), 9.5, delta=0.12)
         self.assertAlmostEqual(job["Output"]["DurationMillis"], 9500, delta=120)
         self.assertEqual(len(job["Inputs"]), 4)
@@ -195,7 +186,7 @@ class Clips(unittest.TestCase):
                 self.assertGreater(min(found), 2000, f"from {first}")
             else:
                 self.assertLess(max(found), 1500, f"from {first}")
-        self.assertEqual(len(list(self.out.glob("joined-*.png"))), 2)  # at 0 and 5 s
+        self.assertEqual(len(list(self.output.glob("joined-*.png"))), 2)  # at 0 and 5 s
 
     def test_inputs_that_cannot_be_joined(self):
         ffmpeg("-f", "lavfi", "-i", "testsrc=size=320x240:duration=1", self.input / "dumb.mp4")
@@ -222,7 +213,7 @@ class Clips(unittest.TestCase):
              {"Key": "ramp.mkv", "TimeSpan": {"StartTime": "15", "Duration": "3"}}],
             {"Key": "hls", "PresetId": HLS, "SegmentDuration": "2"})
         self.assertEqual(job["Status"], "Complete", job["Output"])
-        seconds = [length for length, _ in media_files.media_segments(self.out / "hls.m3u8")]
+        seconds = [length for length, _ in media_files.media_segments(self.output / "hls.m3u8")]
         self.assertAlmostEqual(sum(seconds), 6, delta=0.1)
 
 

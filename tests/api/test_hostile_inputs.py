@@ -56,7 +56,6 @@ class HostileInputs(ServerTest):
         super().setUpClass()
         cls.scratch = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.scratch.cleanup)
-        cls.input, cls.output = cls.server.bucket("input"), cls.server.bucket("output")
         cls.number = 0
 
     def forget_peak(self):

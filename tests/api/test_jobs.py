@@ -1,27 +1,19 @@
 """Jobs of one output: what the input may be, what goes wrong, and what is written."""
 
-import pathlib
-import tempfile
 import unittest
 
 import media_files
-from mockets_server import Server
+from mockets_server import ServerTest
 
 WEB = "1351620000001-100070"
 SMALL = "1351620000001-000061"
 HLS_VIDEO = "1351620000001-200055"
 
 
-class Jobs(unittest.TestCase):
+class Jobs(ServerTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.data = pathlib.Path(cls.folder.name) / "data"
-        cls.server = Server(data=cls.data)
-        cls.addClassCleanup(cls.server.stop)
-        cls.input = cls.data / "buckets/input"
-        cls.out = cls.data / "buckets/output"
+        super().setUpClass()
         media_files.make_clip(cls.input / "film", "--size", "320x180", "--seconds", 3, "--audio", 2)
 
     def post(self, collection, body):
@@ -37,14 +29,14 @@ class Jobs(unittest.TestCase):
     def test_mp4_has_its_index_in_front(self):
         job = self.run_job("film", {"Key": "front.mp4", "PresetId": WEB})
         self.assertEqual(job["Status"], "Complete")
-        data = (self.out / "front.mp4").read_bytes()
+        data = (self.output / "front.mp4").read_bytes()
         self.assertLess(data.index(b"moov"), data.index(b"mdat"))
         self.assertEqual(job["Output"]["FileSize"], len(data))
-        found = media_files.streams(self.out / "front.mp4")
+        found = media_files.streams(self.output / "front.mp4")
         self.assertLess(
             abs(float(found["video"]["start_time"]) - float(found["audio"]["start_time"])), 0.050
         )
-        fine, complaint = media_files.decodes(self.out / "front.mp4")
+        fine, complaint = media_files.decodes(self.output / "front.mp4")
         self.assertTrue(fine, complaint)
 
     def test_phone_video_comes_out_upright(self):
@@ -53,7 +45,7 @@ class Jobs(unittest.TestCase):
         )
         job = self.run_job("phone", {"Key": "upright.mp4", "PresetId": WEB})
         self.assertEqual((job["Output"]["Width"], job["Output"]["Height"]), (180, 320))
-        video = media_files.streams(self.out / "upright.mp4")["video"]
+        video = media_files.streams(self.output / "upright.mp4")["video"]
         self.assertEqual((video["width"], video["height"]), (180, 320))
         self.assertNotIn("side_data_list", video)
 
@@ -72,7 +64,7 @@ class Jobs(unittest.TestCase):
         media_files.make_clip(self.input / "sound", "--no-video", "--seconds", 2, "--audio", 2)
         job = self.run_job("silent", {"Key": "silent.mp4", "PresetId": WEB})
         self.assertEqual(job["Status"], "Complete")
-        self.assertEqual(set(media_files.streams(self.out / "silent.mp4")), {"video"})
+        self.assertEqual(set(media_files.streams(self.output / "silent.mp4")), {"video"})
         job = self.run_job(
             "sound",
             {"Key": "sound.mp4", "PresetId": WEB},
@@ -82,7 +74,7 @@ class Jobs(unittest.TestCase):
         self.assertEqual(job["Outputs"][0]["Status"], "Complete")
         self.assertIsNone(job["Outputs"][0]["Width"])
         self.assertRegex(job["Outputs"][1]["StatusDetail"], r"^4008 ")
-        self.assertEqual(set(media_files.streams(self.out / "sound.mp4")), {"audio"})
+        self.assertEqual(set(media_files.streams(self.output / "sound.mp4")), {"audio"})
 
     def test_late_sound_keeps_step(self):
         media_files.make_clip(
@@ -90,7 +82,7 @@ class Jobs(unittest.TestCase):
             "--audio-delay", 700,
         )
         self.run_job("late", {"Key": "late.mp4", "PresetId": WEB})
-        found = media_files.streams(self.out / "late.mp4")
+        found = media_files.streams(self.output / "late.mp4")
         self.assertLess(
             abs(float(found["video"]["start_time"]) - float(found["audio"]["start_time"])), 0.050
         )
@@ -102,9 +94,9 @@ class Jobs(unittest.TestCase):
             OutputKeyPrefix="thumbs/",
         )
         self.assertEqual(job["Status"], "Complete")
-        made = sorted(path.name for path in (self.out / "thumbs").iterdir())
+        made = sorted(path.name for path in (self.output / "thumbs").iterdir())
         self.assertEqual(made, ["t-192x108-00001.png", "t.mp4"])
-        picture = media_files.streams(self.out / "thumbs" / made[0])["video"]
+        picture = media_files.streams(self.output / "thumbs" / made[0])["video"]
         self.assertEqual((picture["codec_name"], picture["width"]), ("png", 192))
 
     def test_missing_input_is_3001(self):
@@ -115,7 +107,7 @@ class Jobs(unittest.TestCase):
             r"^3001 [0-9a-f-]{36}: The specified object does not exist in the specified S3 bucket: "
             r"bucket=input, key=no such key\.$",
         )
-        self.assertFalse((self.out / "x.mp4").exists())
+        self.assertFalse((self.output / "x.mp4").exists())
 
     def test_unreadable_input_is_4000(self):
         cases = {"empty": b"", "text": b"#EXTM3U\nfilm\n", "noise": bytes(range(256)) * 400}
@@ -129,10 +121,10 @@ class Jobs(unittest.TestCase):
                 r"file\.$",
                 name,
             )
-            self.assertFalse((self.out / f"{name}.mp4").exists())
+            self.assertFalse((self.output / f"{name}.mp4").exists())
 
     def test_existing_output_is_3002(self):
-        (self.out / "there.mp4").write_text("mine")
+        (self.output / "there.mp4").write_text("mine")
         job = self.run_job(
             "film",
             {"Key": "there.mp4", "PresetId": SMALL},
@@ -141,7 +133,7 @@ class Jobs(unittest.TestCase):
         self.assertEqual(job["Status"], "Error")
         self.assertRegex(job["Outputs"][0]["StatusDetail"], r"^3002 .*key=there\.mp4\.$")
         self.assertEqual(job["Outputs"][1]["Status"], "Complete")
-        self.assertEqual((self.out / "there.mp4").read_text(), "mine")
+        self.assertEqual((self.output / "there.mp4").read_text(), "mine")
 
     def test_bucket_of_the_pipeline_is_gone(self):
         status, made = self.post("pipelines", {
@@ -149,7 +141,7 @@ class Jobs(unittest.TestCase):
             "Role": "arn:aws:iam::123456789012:role/r",
         })
         self.assertEqual(status, 201, made)
-        (self.data / "buckets/gone-in").rmdir()
+        (self.server.data / "buckets/gone-in").rmdir()
         job = self.run_job(
             "film", {"Key": "x.mp4", "PresetId": WEB}, PipelineId=made["Pipeline"]["Id"]
         )
@@ -167,14 +159,15 @@ class Jobs(unittest.TestCase):
                 self.assertEqual(status, 400, key)
         job = self.run_job("film", {"Key": "../outside.mp4", "PresetId": SMALL})
         self.assertEqual(job["Status"], "Error")
-        self.assertFalse((self.data / "buckets/outside.mp4").exists())
+        self.assertFalse((self.server.data / "buckets/outside.mp4").exists())
 
     def test_many_outputs_one_job(self):
         outputs = [{"Key": f"many/{i}.mp4", "PresetId": SMALL} for i in range(30)]
         job = self.run_job("film", *outputs)
         self.assertEqual(job["Status"], "Complete")
-        first = (self.out / "many/0.mp4").read_bytes()
-        self.assertTrue(all((self.out / f"many/{i}.mp4").read_bytes() == first for i in range(30)))
+        first = (self.output / "many/0.mp4").read_bytes()
+        for i in range(30):
+            self.assertTrue((self.output / f"many/{i}.mp4").read_bytes() == first, i)
 
     def test_lists(self):
         job = self.run_job("film", {"Key": "listed.mp4", "PresetId": SMALL})

@@ -55,7 +55,6 @@ class StatusDetail(EncryptionTest):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.input, cls.output = cls.server.bucket("input"), cls.server.bucket("output")
         odd.film(cls.input / "small.mp4", "-t", "1")
         odd.film(cls.input / "silent.mp4", "-t", "1", sound="")
         odd.ffmpeg("-f", "lavfi", "-i", odd.SOUND, "-t", "1", "-c:a", "aac", cls.input / "blind.m4a")

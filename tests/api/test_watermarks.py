@@ -1,11 +1,9 @@
 """Watermarks: where they lie, how large they are, how strong, and what goes wrong with them."""
 
-import pathlib
-import tempfile
 import unittest
 
 import media_files
-from mockets_server import Server
+from mockets_server import ServerTest
 from pictures import Picture, ffmpeg, make_jpg, make_png
 
 RED, GREEN, BLUE, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 255), (255, 255, 255)
@@ -82,17 +80,10 @@ def preset(name, slots, **video):
     }
 
 
-class Watermarks(unittest.TestCase):
+class Watermarks(ServerTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        cls.data = pathlib.Path(cls.folder.name) / "data"
-        cls.server = Server(data=cls.data)
-        cls.addClassCleanup(cls.server.stop)
-        cls.input = cls.data / "buckets/input"
-        cls.out = cls.data / "buckets/output"
-        cls.input.mkdir(parents=True, exist_ok=True)
+        super().setUpClass()
         for matrix, flag in (("bt601", "smpte170m"), ("bt709", "bt709")):
             ffmpeg("-f", "lavfi", "-i", "color=0x808080:s=320x180:r=10:d=1",
                    "-vf", f"scale=out_color_matrix={matrix}", "-pix_fmt", "yuv420p",
@@ -117,7 +108,7 @@ class Watermarks(unittest.TestCase):
         job = self.server.create_job({"Inputs": [{"Key": key}], "Outputs": list(outputs)})
         return self.server.wait_job(job["Id"])
 
-    def output(self, key, name, marks, **members):
+    def marked(self, key, name, marks, **members):
         return {"Key": key, "PresetId": self.presets[name], **members,
                 "Watermarks": [{"PresetWatermarkId": mark, "InputKey": picture}
                                for mark, picture in marks]}
@@ -160,14 +151,14 @@ class Watermarks(unittest.TestCase):
             self.assertAlmostEqual(picture.y(*outside), base, delta=9, msg=f"outside {outside}")
 
     def test_places(self):
-        outputs = [self.output(f"{name}.mp4", name, [(row[0]["Id"], row[1]) for row in rows])
+        outputs = [self.marked(f"{name}.mp4", name, [(row[0]["Id"], row[1]) for row in rows])
                    for name, rows in PLACES.items()]
         job = self.run_job("bt601", *outputs)
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
         for name, rows in PLACES.items():
             for seconds in (0, 0.9):  # for the whole duration
                 with self.subTest(preset=name, seconds=seconds):
-                    picture = Picture(self.out / f"{name}.mp4", WIDTH, HEIGHT, seconds)
+                    picture = Picture(self.output / f"{name}.mp4", WIDTH, HEIGHT, seconds)
                     shown = [row for row in rows if row[2]]
                     self.check_picture(picture, [(*row[2], row[3]) for row in shown])
                     for _, _, rectangle, colour in shown:
@@ -177,9 +168,9 @@ class Watermarks(unittest.TestCase):
         marks = [(row[0]["Id"], row[1]) for row in BLENDS]
         for matrix in ("bt601", "bt709"):
             key = f"blend-{matrix}.mp4"
-            job = self.run_job(matrix, self.output(key, "blends", marks))
+            job = self.run_job(matrix, self.marked(key, "blends", marks))
             self.assertEqual(job["Status"], "Complete", job["Outputs"])
-            picture = Picture(self.out / key, WIDTH, HEIGHT, matrix=matrix)
+            picture = Picture(self.output / key, WIDTH, HEIGHT, matrix=matrix)
             for i, (_, _, colour) in enumerate(BLENDS):
                 with self.subTest(matrix=matrix, slot=i):
                     self.assert_colour(picture.at(80 * i + 10, 40), colour, "blended", 5)
@@ -193,16 +184,16 @@ class Watermarks(unittest.TestCase):
         ]))
         job = self.run_job(
             "bt601",
-            self.output("ab.mp4", "stack", [("a", "red.png"), ("b", "white.png")]),
-            self.output("ba.mp4", "stack", [("b", "white.png"), ("a", "red.png")]),
-            self.output("c.mp4", "stack", [("c", "white.png")]),
-            self.output("none.mp4", "stack", [], ThumbnailPattern="t-{count}"),
+            self.marked("ab.mp4", "stack", [("a", "red.png"), ("b", "white.png")]),
+            self.marked("ba.mp4", "stack", [("b", "white.png"), ("a", "red.png")]),
+            self.marked("c.mp4", "stack", [("c", "white.png")]),
+            self.marked("none.mp4", "stack", [], ThumbnailPattern="t-{count}"),
         )
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
         wanted = {"ab": (RED, WHITE, WHITE, GRAY), "ba": (RED, RED, WHITE, GRAY),
                   "c": (GRAY, GRAY, WHITE, WHITE), "none": (GRAY, GRAY, GRAY, GRAY)}
         for name, colours in wanted.items():
-            picture = Picture(self.out / f"{name}.mp4", WIDTH, HEIGHT)
+            picture = Picture(self.output / f"{name}.mp4", WIDTH, HEIGHT)
             for x, colour in zip((10, 30, 70, 90), colours):
                 with self.subTest(name=name, x=x):
                     self.assert_colour(picture.at(x, 50), colour, "stacked")
@@ -214,14 +205,14 @@ class Watermarks(unittest.TestCase):
         self.add_preset(preset("joined", [
             slot("content", **small, **place("Left", "0px", "Top", "0px")),
             slot("frame", **small, Target="Frame", **place("Right", "0px", "Top", "0px"))]))
-        output = self.output("joined.mp4", "joined",
+        output = self.marked("joined.mp4", "joined",
                              [("content", "red.png"), ("frame", "white.png")])
         job = self.server.create_job({"Inputs": [{"Key": "bt601"}, {"Key": "high"}],
                                       "Outputs": [output]})
         job = self.server.wait_job(job["Id"])
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
         for seconds, top, high in ((0.5, 30, BLACK), (1.5, 0, GRAY)):
-            picture = Picture(self.out / "joined.mp4", WIDTH, HEIGHT, seconds)
+            picture = Picture(self.output / "joined.mp4", WIDTH, HEIGHT, seconds)
             for x, y, colour in ((10, top + 10, RED), (10, top + 30, GRAY), (310, 10, WHITE),
                                  (200, 10, high)):
                 with self.subTest(seconds=seconds, x=x, y=y):
@@ -233,9 +224,9 @@ class Watermarks(unittest.TestCase):
                  lambda x, y: (*WHITE, 255) if x < 20 else (*RED, 0))
         self.add_preset(preset("disc", [slot("a", MaxWidth="81px", MaxHeight="81px",
                                              SizingPolicy="Fit")]))
-        job = self.run_job("bt601", self.output("disc.mp4", "disc", [("a", "disc.png")]))
+        job = self.run_job("bt601", self.marked("disc.mp4", "disc", [("a", "disc.png")]))
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
-        picture = Picture(self.out / "disc.mp4", WIDTH, HEIGHT)
+        picture = Picture(self.output / "disc.mp4", WIDTH, HEIGHT)
         for x in range(30, 50):
             red, green, blue = picture.at(x, 60)
             self.assertLess(max(red, green, blue) - min(red, green, blue), 8, f"at {x}")
@@ -264,9 +255,9 @@ class Watermarks(unittest.TestCase):
             "fat.png": (4005, f"The auxiliary file is too large: watermark, {at}fat.png, "
                         "size=33554433, max size=33554432."),
         }
-        good = self.output("good.mp4", "places", [("odd", "red.png")])
+        good = self.marked("good.mp4", "places", [("odd", "red.png")])
         job = self.run_job("bt601", good, *(
-            self.output(f"bad-{key}.mp4", "places", [("middle", "tall.png"), ("odd", key)])
+            self.marked(f"bad-{key}.mp4", "places", [("middle", "tall.png"), ("odd", key)])
             for key in rows))
         self.assertEqual(job["Status"], "Error")
         self.assertEqual(job["Outputs"][0]["Status"], "Complete", job["Outputs"][0])
@@ -275,14 +266,14 @@ class Watermarks(unittest.TestCase):
                 self.assertEqual(output["Status"], "Error")
                 self.assertRegex(output["StatusDetail"], rf"^{code} [0-9a-f-]{{36}}: ")
                 self.assertEqual(output["StatusDetail"].split(": ", 1)[1], text)
-        self.assertEqual({path.name for path in self.out.glob("bad-*")}, set())
+        self.assertEqual({path.name for path in self.output.glob("bad-*")}, set())
 
     def test_the_film_still_plays(self):
-        job = self.run_job("bt709", self.output("play.mp4", "places", [("odd", "red.png")]))
+        job = self.run_job("bt709", self.marked("play.mp4", "places", [("odd", "red.png")]))
         self.assertEqual(job["Output"]["DurationMillis"], 1000)
-        fine, complaint = media_files.decodes(self.out / "play.mp4")
+        fine, complaint = media_files.decodes(self.output / "play.mp4")
         self.assertTrue(fine, complaint)
-        self.assertEqual(len(media_files.packets(self.out / "play.mp4", "video")), 10)
+        self.assertEqual(len(media_files.packets(self.output / "play.mp4", "video")), 10)
 
 
 if __name__ == "__main__":

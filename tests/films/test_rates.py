@@ -1,11 +1,9 @@
 """On a clip that is long enough, the average bit rate is the preset's, and so is the VBV."""
 
-import pathlib
-import tempfile
 import unittest
 
 import media_files
-from mockets_server import Server
+from mockets_server import ServerTest
 
 SECONDS = 40
 # preset: kbit/s, largest kbit/s of any second-long stretch beyond the buffer, buffer in kbit
@@ -39,17 +37,12 @@ def custom_preset(container, codec, kbps, sound, fixed):
     }
 
 
-class Rates(unittest.TestCase):
+class Rates(ServerTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        data = pathlib.Path(cls.folder.name) / "data"
-        cls.server = Server(data=data)
-        cls.addClassCleanup(cls.server.stop)
-        cls.out = data / "buckets/output"
+        super().setUpClass()
         media_files.make_clip(
-            data / "buckets/input/film",
+            cls.input / "film",
             "--size", "640x360", "--rate", 30, "--seconds", SECONDS, "--audio", 0,
         )
         outputs = [{"Key": preset, "PresetId": preset} for preset in PRESETS]
@@ -64,20 +57,20 @@ class Rates(unittest.TestCase):
         self.assertEqual(self.job["Status"], "Complete")
         for preset, (kbps, _, _) in PRESETS.items():
             with self.subTest(preset=preset):
-                size = sum(p["size"] for p in media_files.packets(self.out / preset, "video"))
+                size = sum(p["size"] for p in media_files.packets(self.output / preset, "video"))
                 self.assertAlmostEqual(size * 8 / SECONDS / 1000, kbps, delta=kbps * 0.1)
 
     def test_average_of_other_codecs(self):
         for number, (_, codec, kbps, _, _) in enumerate(CUSTOM):
             with self.subTest(codec=codec):
-                frames = media_files.packets(self.out / f"custom-{number}", "video")
+                frames = media_files.packets(self.output / f"custom-{number}", "video")
                 size = sum(frame["size"] for frame in frames)
                 self.assertAlmostEqual(size * 8 / SECONDS / 1000, kbps, delta=kbps * 0.1)
 
     def test_key_frames_of_other_codecs(self):
         for number, (_, codec, _, _, fixed) in enumerate(CUSTOM):
             with self.subTest(codec=codec, fixed=fixed):
-                flags = media_files.key_flags(self.out / f"custom-{number}")
+                flags = media_files.key_flags(self.output / f"custom-{number}")
                 keys = [i for i, key in enumerate(flags) if key]
                 distances = {b - a for a, b in zip(keys, keys[1:])}
                 if fixed == "true":
@@ -89,7 +82,8 @@ class Rates(unittest.TestCase):
         for preset, (_, peak, buffer) in PRESETS.items():
             with self.subTest(preset=preset):
                 frames = sorted(
-                    media_files.packets(self.out / preset, "video"), key=lambda frame: frame["dts"]
+                    media_files.packets(self.output / preset, "video"),
+                    key=lambda frame: frame["dts"]
                 )
                 full, before = buffer, frames[0]["dts"]
                 for frame in frames:

@@ -7,7 +7,7 @@ import unittest
 import wave
 
 import media_files
-from mockets_server import Server
+from mockets_server import ServerTest
 
 API = "/2012-09-25/presets"
 VIDEO = {
@@ -96,22 +96,17 @@ def has_encoder(name):
     return f" {name} " in shown.stdout
 
 
-class SoundMatrix(unittest.TestCase):
+class SoundMatrix(ServerTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        data = pathlib.Path(cls.folder.name) / "data"
-        cls.server = Server(data=data)
-        cls.addClassCleanup(cls.server.stop)
-        cls.out = data / "buckets/output"
+        super().setUpClass()
         for channels in (0, 1, 2, 6, 8):
             media_files.make_clip(
-                data / f"buckets/input/film{channels}.mkv",
+                cls.input / f"film{channels}.mkv",
                 "--size", "160x90", "--rate", 25, "--seconds", 1, "--audio", channels,
                 "--sample-rate", 48000,
             )
-        cls.make_tracks(data / f"buckets/input/film{PAIR}.mkv", ("0.2*sin(2000*t)", 1, "und"),
+        cls.make_tracks(cls.input / f"film{PAIR}.mkv", ("0.2*sin(2000*t)", 1, "und"),
                         ("0.2*sin(3000*t)", 1, "und"), picture=True)
         cls.work = []  # (input channels, key, preset)
         for number, (given, channels, packing, _, _) in enumerate(PACKINGS):
@@ -149,7 +144,7 @@ class SoundMatrix(unittest.TestCase):
 
     def listen(self, name, *tracks, **said):
         """The samples of the sound that is made of such a file: one list for each channel."""
-        self.make_tracks(self.out.parent / "input" / name, *tracks)
+        self.make_tracks(self.input / name, *tracks)
         return self.hear(name, [{"Key": name, **said}])
 
     def hear(self, name, inputs):
@@ -161,7 +156,7 @@ class SoundMatrix(unittest.TestCase):
                                       "Outputs": [{"Key": name + ".wav", "PresetId": preset}]})
         job = self.server.wait_job(job["Id"])
         self.assertEqual(job["Status"], "Complete", job["Output"]["StatusDetail"])
-        with wave.open(str(self.out / (name + ".wav"))) as made:
+        with wave.open(str(self.output / (name + ".wav"))) as made:
             channels = made.getnchannels()
             heard = memoryview(made.readframes(made.getnframes())).cast("h")
         return [heard[channel::channels] for channel in range(channels)]
@@ -178,7 +173,7 @@ class SoundMatrix(unittest.TestCase):
 
     def tracks(self, key):
         self.assertEqual(self.outputs[key]["Status"], "Complete", self.outputs[key]["StatusDetail"])
-        found = media_files.probe(self.out / key, "-show_streams")["streams"]
+        found = media_files.probe(self.output / key, "-show_streams")["streams"]
         return [stream for stream in found if stream["codec_type"] == "audio"]
 
     def test_packing(self):
@@ -186,14 +181,14 @@ class SoundMatrix(unittest.TestCase):
             key = f"packing-{number}"
             with self.subTest(given=given, channels=channels, packing=packing):
                 self.assertEqual([track["channels"] for track in self.tracks(key)], wanted)
-                heard = samples(self.out / key, len(wanted))
+                heard = samples(self.output / key, len(wanted))
                 self.assertEqual([any(track) for track in heard],
                                  [i < loud for i in range(len(wanted))])
                 self.assertLessEqual(len({len(track) // sum(wanted[:1]) for track in heard}), 1)
 
     def test_mono_is_doubled(self):
         key = f"packing-{PACKINGS.index((1, '2', EACH, [1, 1], 2))}"
-        left, right = samples(self.out / key, 2)
+        left, right = samples(self.output / key, 2)
         self.assertEqual(left, right)
 
     def test_two_mono_tracks_are_left_and_right(self):
@@ -209,7 +204,7 @@ class SoundMatrix(unittest.TestCase):
 
     def test_two_mono_tracks_between_other_inputs(self):
         click = lambda *places: "|".join(f"0.5*eq(n,{at})" for at in places)
-        folder = self.out.parent / "input"
+        folder = self.input
         self.make_tracks(folder / "mono2.mov", (click(24000), 2, "und"), (click(60000), 2, "und"))
         self.make_tracks(folder / "stereo.mov", (click(10000, 20000), 1, "und"))
         heard = self.hear("joined", [{"Key": key} for key in
@@ -248,9 +243,9 @@ class SoundMatrix(unittest.TestCase):
                 depth = audio.get("CodecOptions", {}).get("BitDepth", "16")
                 if codec == "flac":
                     self.assertEqual(found["bits_per_raw_sample"], depth)
-                fine, complaint = media_files.decodes(self.out / key)
+                fine, complaint = media_files.decodes(self.output / key)
                 self.assertTrue(fine, complaint)
-                self.assertTrue(any(samples(self.out / key, 1)[0]))
+                self.assertTrue(any(samples(self.output / key, 1)[0]))
 
     def test_warns_of_lost_channels(self):
         for number, (_, _, given, _, _, channels) in enumerate(FORMATS):

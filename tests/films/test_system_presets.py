@@ -4,14 +4,12 @@ member, and a small film of noise, long enough for the rate control, for its rat
 """
 
 import os
-import pathlib
 import subprocess
-import tempfile
 import unittest
 from fractions import Fraction
 
 import media_files
-from mockets_server import Server
+from mockets_server import ServerTest
 
 SECONDS, LONG_SECONDS = 2, 8 if os.environ.get("MOCKETS_SANITIZE") else 20
 # The encoders are not what a sanitizer looks at: a smaller picture does there.
@@ -28,20 +26,15 @@ AUDIO_CODECS = {"AAC": "aac", "mp3": "mp3", "mp2": "mp2", "vorbis": "vorbis", "f
 PCM = {("8", "Unsigned"): "pcm_u8", ("16", "Signed"): "pcm_s16le", ("24", "Signed"): "pcm_s24le"}
 
 
-class SystemPresets(unittest.TestCase):
+class SystemPresets(ServerTest):
     @classmethod
     def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        data = pathlib.Path(cls.folder.name) / "data"
-        cls.server = Server(data=data)
-        cls.addClassCleanup(cls.server.stop)
-        cls.out = data / "buckets/output"
+        super().setUpClass()
         media_files.make_clip(
-            data / "buckets/input/film",
+            cls.input / "film",
             "--size", f"{WIDTH}x{HEIGHT}", "--rate", 30, "--seconds", SECONDS, "--audio", 2,
         )
-        cls.make_noise(data / "buckets/input/noise", LONG_SECONDS)
+        cls.make_noise(cls.input / "noise", LONG_SECONDS)
         presets, token = [], ""
         while token is not None:
             query = f"&PageToken={token}" if token else ""
@@ -95,7 +88,7 @@ class SystemPresets(unittest.TestCase):
             if codecs and settings["Codec"] not in codecs:
                 continue
             count += 1
-            yield preset, settings, self.out / preset["Id"]
+            yield preset, settings, self.output / preset["Id"]
         self.assertGreaterEqual(count, count_at_least)
 
     def test_all_are_there(self):
@@ -109,14 +102,14 @@ class SystemPresets(unittest.TestCase):
     def test_containers(self):
         for preset in self.presets:
             with self.subTest(preset=preset["Id"], name=preset["Name"]):
-                found = media_files.everything(self.out / preset["Id"])["format"]
+                found = media_files.everything(self.output / preset["Id"])["format"]
                 self.assertEqual(found["format_name"], FORMATS[preset["Container"]])
                 if preset["Container"] != "mxf":
                     self.assertAlmostEqual(float(found["duration"]), SECONDS, delta=0.15)
 
     def test_every_frame_decodes(self):
         at_once = 8
-        paths = [self.out / preset["Id"] for preset in self.presets]
+        paths = [self.output / preset["Id"] for preset in self.presets]
         for first in range(0, len(paths), at_once):
             some = paths[first:first + at_once]
             if not media_files.decodes(*some)[0]:
@@ -200,7 +193,7 @@ class SystemPresets(unittest.TestCase):
             with self.subTest(preset=preset["Id"], name=preset["Name"]):
                 longest = int(video["KeyframesMaxDist"])
                 if longest >= 60:
-                    path = self.out / f"{preset['Id']}.long"
+                    path = self.output / f"{preset['Id']}.long"
                 if video["Codec"] == "mpeg2":
                     flags = media_files.key_flags(path)
                 else:
@@ -222,7 +215,7 @@ class SystemPresets(unittest.TestCase):
                 if not self.is_rated(preset) or not settings["BitRate"]:
                     continue
                 with self.subTest(preset=preset["Id"], name=preset["Name"], part=part):
-                    path = self.out / f"{preset['Id']}.long"
+                    path = self.output / f"{preset['Id']}.long"
                     size = sum(packet["size"] for packet in media_files.packets(path, part.lower()))
                     wanted = int(settings["BitRate"])
                     self.assertAlmostEqual(size * 8 / LONG_SECONDS / 1000, wanted,
@@ -277,7 +270,7 @@ class SystemPresets(unittest.TestCase):
         found = [preset for preset in self.presets if preset["Container"] == "mxf"]
         self.assertEqual(len(found), 2)
         for preset in found:
-            tracks = media_files.everything(self.out / preset["Id"])["streams"]
+            tracks = media_files.everything(self.output / preset["Id"])["streams"]
             channels = [t["channels"] for t in tracks if t["codec_type"] == "audio"]
             self.assertEqual(channels, [1] * 8)
 
@@ -288,7 +281,7 @@ class SystemPresets(unittest.TestCase):
                 for name, part in (("video", preset["Video"]), ("audio", preset["Audio"]))
                 if part and part["Codec"]
             }
-            self.assertEqual(set(media_files.streams(self.out / preset["Id"])), wanted)
+            self.assertEqual(set(media_files.streams(self.output / preset["Id"])), wanted)
 
 
 if __name__ == "__main__":

@@ -243,17 +243,16 @@ def read_all(connection):
 
 
 class ServerTest(unittest.TestCase):
-    """Tests that share one server."""
+    """Tests that share one server; input and output are the buckets of its default pipeline."""
 
     flags = ()
 
     @classmethod
     def setUpClass(cls):
         cls.server = Server(*cls.flags)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.server.stop()
+        cls.addClassCleanup(cls.server.stop)
+        cls.input, cls.output = cls.server.bucket("input"), cls.server.bucket("output")
+        cls.input.mkdir(parents=True, exist_ok=True)
 
     def check_fault(self, answer, status, exception):
         self.assertEqual(answer.status, status, answer.body)

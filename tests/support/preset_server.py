@@ -1,23 +1,9 @@
 """A server for tests that make presets of their own and look at what comes of them."""
 
-import pathlib
-import tempfile
-import unittest
-
-from mockets_server import API, Server
+from mockets_server import API, ServerTest
 
 
-class PresetTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.folder = tempfile.TemporaryDirectory()
-        cls.addClassCleanup(cls.folder.cleanup)
-        data = pathlib.Path(cls.folder.name) / "data"
-        cls.server = Server(data=data)
-        cls.addClassCleanup(cls.server.stop)
-        cls.input, cls.output = data / "buckets/input", data / "buckets/output"
-        cls.input.mkdir(parents=True, exist_ok=True)
-
+class PresetTest(ServerTest):
     def preset(self, video=None, thumbnails=None, options=None):
         """A preset for good pictures in MP4; members that are given replace or add."""
         settings = {"Profile": "high", "Level": "4.1", "MaxReferenceFrames": "3", **(options or {})}
