@@ -135,7 +135,7 @@ class AlbumArt(ServerTest):
 
     def run_rows(self, key, source, rows):
         job = self.run_job("plain", [self.with_art(key, "Replace",
-                                                 [(source, row[0]) for row in rows])])
+                                                   [(source, row[0]) for row in rows])])
         self.assertEqual(job["Status"], "Complete", job["Outputs"])
         path = self.output / key
         self.assertEqual(pictures(path), [row[1] for row in rows])

@@ -112,9 +112,9 @@ class SystemPresets(ServerTest):
         paths = [self.output / preset["Id"] for preset in self.presets]
         for first in range(0, len(paths), at_once):
             some = paths[first:first + at_once]
-            if not media_files.decodes(*some)[0]:
-                self.assertEqual([(path.name, media_files.decodes(path)) for path in some],
-                                 [(path.name, (True, "")) for path in some])
+            with self.subTest(presets=[path.name for path in some]):
+                fine, complaint = media_files.decodes(*some)
+                self.assertTrue(fine, complaint)
 
     def test_video_settings(self):
         for preset, video, path in self.each("Video"):

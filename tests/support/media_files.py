@@ -130,7 +130,8 @@ def sps(path):
 
 
 def h264_headers(*paths):
-    """What the headers of each film say, {field: value} with "packets", how many there are."""
+    """What the headers of each film say, {field: the largest of its values} with "packets", how
+    many there are."""
     inputs = [part for path in paths for part in ("-i", str(path))]
     maps = [part for i in range(len(paths)) for part in ("-map", f"{i}:v:0")]
     told = subprocess.run(
@@ -145,6 +146,7 @@ def h264_headers(*paths):
         if packet:
             headers["packets"] += 1
         else:
-            headers.setdefault(field, int(value))
+            headers[field] = max(int(value), headers.get(field, int(value)))
     assert len(found) == len(paths), told[-2000:]
+    assert all("entropy_coding_mode_flag" in headers for headers in found.values()), told[-2000:]
     return list(found.values())
