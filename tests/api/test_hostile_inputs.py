@@ -7,6 +7,7 @@ import socket
 import struct
 import tempfile
 import time
+import unittest
 
 import media_files
 import odd_inputs as odd
@@ -121,9 +122,9 @@ class HostileInputs(ServerTest):
             else:
                 self.assertEqual(output["Status"], "Error", kind)
                 self.assertTrue(detail.startswith(failed), detail)
-        if "film" in complete:
-            self.assertEqual(media_files.decodes(self.where / "film.mp4"), (True, ""))
         if not SANITIZED:
+            if "film" in complete:
+                self.assertEqual(media_files.decodes(self.where / "film.mp4"), (True, ""))
             peak = self.server.peak_mib()
             self.assertLess(peak - self.before_mib, peak_mib)
             self.assertLess(peak, HUGE_PEAK_MIB)
@@ -301,7 +302,9 @@ class HostileInputs(ServerTest):
                    (NOTHING, MISMATCH))
         self.check(large, NONE, "4001 Amazon Elastic Transcoder cannot process the input: the "
                    "picture has 9000 x 9000 pixels, which is too large.")
-        self.forget_peak()
+
+    @unittest.skipIf(SANITIZED, "it is about memory, of which sanitizers take their own")
+    def test_largest(self):
         black = "color=black:size=8192x8192:rate=25:duration=0.32"
         self.check(self.base(".mp4", "-refs", "16", picture=black, sound=""), PICTURE, MISMATCH,
                    peak_mib=HUGE_PEAK_MIB)

@@ -100,12 +100,13 @@ def patches(path, matrix, *, tag=True, full=False, layout="420", depth=8, size=(
         coarse_x = plane and layout in ("420", "422") and matrix != "rgb"
         coarse_y = plane and layout == "420" and matrix != "rgb"
         across, down = width // (1 + bool(coarse_x)), height // (1 + bool(coarse_y))
+        stored_patches = [
+            round(patch[(1, 2, 0)[plane]] if matrix == "rgb"
+                  else to_yuv(patch, matrix, full, depth)[plane])
+            .to_bytes(2 if depth > 8 else 1, "little") for patch in PATCHES]
         for y in range(down):
-            for x in range(across):
-                patch = PATCHES[y * 2 // down * 4 + x * 4 // across]
-                value = (patch[(1, 2, 0)[plane]] if matrix == "rgb"
-                         else to_yuv(patch, matrix, full, depth)[plane])
-                planes.append(round(value).to_bytes(2 if depth > 8 else 1, "little"))
+            row = stored_patches[y * 2 // down * 4:][:4]
+            planes += (row[x * 4 // across] for x in range(across))
     pixels = "gbrp" if matrix == "rgb" else f"yuv{layout}p" + (f"{depth}le" if depth > 8 else "")
     ffmpeg("-f", "rawvideo", "-pix_fmt", pixels, "-s", f"{width}x{height}", "-r", 25, "-i", "-",
            "-vf", f"loop=24:1,setparams=range={'pc' if full or matrix == 'rgb' else 'tv'}"

@@ -60,8 +60,9 @@ def make_clip(path, *arguments):
     return path
 
 
-def until(look, seconds=200, pause=0.02):
-    """Call look() until it returns something true, which is returned."""
+def until(look, seconds=200, pause=0.02, patience=1):
+    """Call look() until it returns something true, which is returned; with more patience than 1
+    ever less often, but every tenth of a second."""
     deadline = time.monotonic() + seconds
     while True:
         found = look()
@@ -70,6 +71,7 @@ def until(look, seconds=200, pause=0.02):
         if time.monotonic() > deadline:
             raise AssertionError("waited %s seconds in vain" % seconds)
         time.sleep(pause)  # there is no event to wait for over HTTP
+        pause = max(pause, min(pause * patience, 0.1))
 
 
 class Answer:
@@ -223,7 +225,7 @@ class Server:
         def look():
             job = self.read_job(job_id)
             return job if job["Status"] in ("Complete", "Canceled", "Error") else None
-        return until(look, seconds)
+        return until(look, seconds, patience=1.1)
 
     @staticmethod
     def wait_until(look, seconds=200):
