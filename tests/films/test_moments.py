@@ -166,7 +166,7 @@ class Thumbnails(PresetTest):
         self.assertEqual(len(found), len(times))
         for path, time in zip(found, times):
             # the picture has full range: 16 of luma is 0 there
-            shown = (measure.rgb_at(path, (96, 72))[0][1] * 219 / 255 + 16 - 20) / 50
+            shown = (measure.Picture(path).at(96, 72)[1] * 219 / 255 + 16 - 20) / 50
             self.assertAlmostEqual(shown, time, delta=0.05)
 
     def test_moments(self):
@@ -196,7 +196,8 @@ class Thumbnails(PresetTest):
                         "-c:v", "ffv1", "-field_order", "tt", "-f", "matroska",
                         self.input / "comb")
         path, = self.thumbnails("comb", 1)
-        column = measure.rgb_at(path, *((96, y) for y in range(144)))
+        picture = measure.Picture(path)
+        column = [picture.at(96, y) for y in range(144)]
         self.assertLess(max(column)[0] - min(column)[0], 8)
 
 

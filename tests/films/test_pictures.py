@@ -58,23 +58,23 @@ class Sizes(PresetTest):
 
     def check(self, path, size, bars, across=True, down=True):
         """Bars of black, then the edges, at exactly these places."""
-        stream = media_files.streams(path)["video"]
-        self.assertEqual(f"{stream['width']}x{stream['height']}", size)
-        width, height = stream["width"], stream["height"]
+        picture = measure.Picture(path)
+        width, height = picture.width, picture.height
+        self.assertEqual(f"{width}x{height}", size)
         left, top = bars
-        places = {"red": (left + 6, height // 2), "lime": (width - left - 7, height // 2),
-                  "blue": (width // 2, top + 6), "white": (width // 2, height - top - 7)}
+        edges = {"red": (left + 6, height // 2, across),
+                 "lime": (width - left - 7, height // 2, across),
+                 "blue": (width // 2, top + 6, down), "white": (width // 2, height - top - 7, down)}
+        for name, (x, y, there) in edges.items():
+            near = max(abs(a - b) for a, b in zip(picture.at(x, y), COLOURS[name]))
+            self.assertEqual(near < 60, there, (name, picture.at(x, y)))
         dark = []
         if left:
             dark += [(x, height // 2) for x in (0, left - 3, width - left + 2, width - 1)]
         if top:
             dark += [(width // 2, y) for y in (0, top - 3, height - top + 2, height - 1)]
-        edges = measure.rgb_at(path, *places.values(), *dark)
-        for name, there, rgb in zip(places, (across, across, down, down), edges):
-            near = max(abs(a - b) for a, b in zip(rgb, COLOURS[name]))
-            self.assertEqual(near < 60, there, (name, rgb))
-        for rgb in edges[4:]:
-            self.assertLessEqual(max(rgb), 6)
+        for place in dark:
+            self.assertLessEqual(max(picture.at(*place)), 6)
 
     def test_policies(self):
         """Film and thumbnail of every documented example."""
@@ -165,32 +165,36 @@ HELD = [((1, 0, 0, 1), "red", "blue"), ((0, 1, -1, 0), "white", "red"),
         ((0, 1, 1, 0), "blue", "red"), ((0, -1, -1, 0), "white", "lime")]
 
 
-def hold(path, matrix):
-    """Write the matrix into the head of an MP4's track."""
-    data = bytearray(path.read_bytes())
+def held(film, matrix):
+    """An MP4 with this matrix in the head of its track."""
+    data = bytearray(film)
     at = data.index(b"tkhd") + 4 + 40
     a, b, c, d = (part << 16 for part in matrix)
     data[at:at + 36] = struct.pack(">9i", a, b, 0, c, d, 0, 0, 0, 1 << 30)
-    path.write_bytes(data)
+    return bytes(data)
 
 
 class Turns(PresetTest):
+    def plain(self):
+        path = self.input / "plain.mp4"
+        measure.ffmpeg("-f", "lavfi", "-i", EDGES.format("320x192"), "-qp", 10, path)
+        return path.read_bytes()
+
     def seen(self, path):
         """Which edges are left and on top, and the size."""
-        stream = media_files.streams(path)["video"]
-        self.assertNotIn("side_data_list", stream)
-        width, height = stream["width"], stream["height"]
-        left, top = measure.rgb_at(path, (4, height // 2), (width // 2, 4))
-        return colour(left), colour(top), (width, height)
+        self.assertNotIn("side_data_list", media_files.streams(path)["video"])
+        picture = measure.Picture(path)
+        return (colour(picture.at(4, picture.height // 2)),
+                colour(picture.at(picture.width // 2, 4)), (picture.width, picture.height))
 
     def test_metadata(self):
         preset = self.preset(thumbnails={"Format": "jpg", "Interval": "1",
                                          "SizingPolicy": "ShrinkToFit"})
+        film = self.plain()
         for i, (matrix, left, top) in some(enumerate(HELD)):
             with self.subTest(matrix):
                 path = self.input / f"held{i}.mp4"
-                measure.ffmpeg("-f", "lavfi", "-i", EDGES.format("320x192"), "-qp", 10, path)
-                hold(path, matrix)
+                path.write_bytes(held(film, matrix))
                 self.run_job(path.name, {
                     f"auto{i}": {"PresetId": preset, "Rotate": "auto",
                                  "ThumbnailPattern": f"auto{i}-{{count}}"},
@@ -202,8 +206,7 @@ class Turns(PresetTest):
                                  ("red", "blue", (320, 192)))
 
     def test_angles(self):
-        measure.ffmpeg("-f", "lavfi", "-i", EDGES.format("320x192"), "-qp", 10,
-                        self.input / "plain.mp4")
+        self.plain()
         preset = self.preset({"MaxWidth": "160", "MaxHeight": "160"})
         self.run_job("plain.mp4", {f"r{angle}": {"PresetId": preset, "Rotate": angle}
                                    for angle in ("0", "90", "180", "270")})

@@ -159,10 +159,14 @@ def patch_colours(path, matrix, full=False):
     return found
 
 
-def rgb_at(path, *places):
-    """Red, green, blue of the first frame at places (x, y)."""
-    width, _, (data,) = frames(path, "rgb24", many=1)
-    return [tuple(data[3 * (y * width + x):3 * (y * width + x) + 3]) for x, y in places]
+class Picture:
+    """The first frame, in red, green and blue."""
+
+    def __init__(self, path):
+        self.width, self.height, (self._data,) = frames(path, "rgb24", many=1)
+
+    def at(self, x, y):
+        return tuple(self._data[3 * (y * self.width + x):][:3])
 
 
 def clock(path, rate, seconds, *, size="192x144", filters="null", codec=("-c:v", "ffv1")):
