@@ -1,7 +1,7 @@
 #!/bin/sh
 # Everything that must hold: installs what is missing, builds with gcc and clang, and passes all
-# tests but the long ones: what the service does with the address and undefined-behaviour
-# sanitizers, the films that come out as users build it, rooms and their parts both ways.
+# tests but the long ones: what the service does, and its media, with the address and
+# undefined-behaviour sanitizers, the films that come out as users build it, the rest both ways.
 #
 #   sh cmake/check.sh [--no-install]
 set -eu

@@ -141,16 +141,18 @@ class Copy(unittest.TestCase):
                 self.check_times(source, made)
                 self.check_plays(made)
 
-    def make_film(self, name, *options):
-        """What others make: H.264 as the preset HLS wants it, but for the options."""
-        path = self.folder / name
-        subprocess.run(
-            ["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i", "testsrc2=size=640x360:duration=5",
-             "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main", "-level", "3",
-             "-refs", "3", "-g", "60", "-b:v", "500k", "-maxrate", "700k", "-bufsize", "1000k",
-             "-pix_fmt", "yuv420p", "-x264-params", "b-pyramid=none", *options, path],
-            check=True, timeout=120)
-        return path
+    def make_films(self, wanted):
+        """What others make, {name: options}: H.264 as the preset HLS wants it, but for these."""
+        outputs = []
+        for name, options in wanted.items():
+            outputs += [
+                "-map", "0", "-c:v", "libx264", "-preset", "veryfast", "-profile:v", "main",
+                "-level", "3", "-refs", "3", "-g", "60", "-b:v", "500k", "-maxrate", "700k",
+                "-bufsize", "1000k", "-pix_fmt", "yuv420p", "-x264-params", "b-pyramid=none",
+                *options, self.folder / name]
+        subprocess.run(["ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i",
+                        "testsrc2=size=640x360:duration=5", *outputs], check=True, timeout=120)
+        return [self.folder / name for name in wanted]
 
     def test_films_of_others(self):
         """Only what every packet of a film shows keeps it from being copied."""
@@ -165,17 +167,17 @@ class Copy(unittest.TestCase):
             "rate": (("-b:v", "900k", "-maxrate", "2000k", "-bufsize", "4000k"), False),
             "pixels": (("-vf", "setsar=4/3"), False),
         }
-        for name, (options, same) in rows.items():
+        sources = self.make_films({f"{name}.mp4": options for name, (options, _) in rows.items()})
+        for (name, (_, same)), source in zip(rows.items(), sources):
             with self.subTest(name):
-                source = self.make_film("other.mp4", *options)
-                self.transcode(source, "--preset", f"{HLS}={name}.ts", "--overwrite", COPY)
+                self.transcode(source, "--preset", f"{HLS}={name}.ts", COPY)
                 made = next(self.out.glob(f"{name}*"))
                 self.assertEqual(digests(source, "video") == digests(made, "video"), same)
-                self.check_plays(made)
+        self.check_plays(*self.out.iterdir())
 
     def test_film_that_changes(self):
         """Two films one after the other, whose parameter sets differ."""
-        parts = [self.make_film("one.ts"), self.make_film("two.ts", "-bf", "0")]
+        parts = self.make_films({"one.ts": (), "two.ts": ("-bf", "0")})
         whole = {}
         for name, files in (("same", parts[:1] * 2), ("different", parts)):
             (self.folder / "list").write_text("".join(f"file '{file}'\n" for file in files))

@@ -1,6 +1,6 @@
 """
-Every system preset encodes to what it says: two seconds in full size are read back member by
-member, and a small film of noise, long enough for the rate control, for its rates and key frames.
+Every system preset encodes to what it says: a second in full size is read back member by member,
+and a small film of noise, long enough for the rate control, for its rates and key frames.
 """
 
 import os
@@ -11,7 +11,7 @@ from fractions import Fraction
 import media_files
 from mockets_server import ServerTest
 
-SECONDS, LONG_SECONDS = 2, 8 if os.environ.get("MOCKETS_SANITIZE") else 20
+SECONDS, LONG_SECONDS = 1, 8 if os.environ.get("MOCKETS_SANITIZE") else 20
 # The encoders are not what a sanitizer looks at: a smaller picture does there.
 WIDTH, HEIGHT = (640, 360) if os.environ.get("MOCKETS_SANITIZE") else (1920, 1080)
 RATES = {"23.97": Fraction(24000, 1001), "29.97": Fraction(30000, 1001)}
