@@ -5,6 +5,7 @@ import unittest
 import measure
 import media_files
 from measure import some
+from pictures import Picture
 from preset_server import PresetTest
 
 # How the patches are coded in the input, and the film's ColorSpaceConversionMode; then the matrix
@@ -73,7 +74,7 @@ class Colours(PresetTest):
             self.run_job("glass.mov", {f"glass-{kind}": {
                 "PresetId": preset, "ThumbnailPattern": "glass-{count}"}})
             for path in (self.output / f"glass-{kind}", self.output / f"glass-00001.{kind}"):
-                picture = measure.Picture(path)
+                picture = Picture(path)
                 self.assertGreaterEqual(min(picture.at(64, 64)), 252)
                 self.assertLessEqual(max(picture.at(192, 32)), 3)  # clear
                 self.assertLessEqual(max(abs(part - 128) for part in picture.at(192, 96)), 3)

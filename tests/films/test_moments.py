@@ -5,6 +5,7 @@ import unittest
 import measure
 import media_files
 from measure import some
+from pictures import Picture
 from preset_server import PresetTest
 
 # FrameRate, MaxFrameRate, rate in -> rate out
@@ -166,7 +167,7 @@ class Thumbnails(PresetTest):
         self.assertEqual(len(found), len(times))
         for path, time in zip(found, times):
             # the picture has full range: 16 of luma is 0 there
-            shown = (measure.Picture(path).at(96, 72)[1] * 219 / 255 + 16 - 20) / 50
+            shown = (Picture(path).at(96, 72)[1] * 219 / 255 + 16 - 20) / 50
             self.assertAlmostEqual(shown, time, delta=0.05)
 
     def test_moments(self):
@@ -196,7 +197,7 @@ class Thumbnails(PresetTest):
                         "-c:v", "ffv1", "-field_order", "tt", "-f", "matroska",
                         self.input / "comb")
         path, = self.thumbnails("comb", 1)
-        picture = measure.Picture(path)
+        picture = Picture(path)
         column = [picture.at(96, y) for y in range(144)]
         self.assertLess(max(column)[0] - min(column)[0], 8)
 

@@ -6,6 +6,7 @@ import unittest
 import measure
 import media_files
 from measure import some
+from pictures import Picture
 from preset_server import PresetTest
 
 # Red at the left edge, green right, blue top, white bottom; the rest is grey.
@@ -58,7 +59,7 @@ class Sizes(PresetTest):
 
     def check(self, path, size, bars, across=True, down=True):
         """Bars of black, then the edges, at exactly these places."""
-        picture = measure.Picture(path)
+        picture = Picture(path)
         width, height = picture.width, picture.height
         self.assertEqual(f"{width}x{height}", size)
         left, top = bars
@@ -183,7 +184,7 @@ class Turns(PresetTest):
     def seen(self, path):
         """Which edges are left and on top, and the size."""
         self.assertNotIn("side_data_list", media_files.streams(path)["video"])
-        picture = measure.Picture(path)
+        picture = Picture(path)
         return (colour(picture.at(4, picture.height // 2)),
                 colour(picture.at(picture.width // 2, 4)), (picture.width, picture.height))
 

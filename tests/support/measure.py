@@ -4,6 +4,8 @@ import os
 import re
 import subprocess
 
+from pictures import Picture
+
 LUMA = {"bt601": (0.299, 0.114), "bt709": (0.2126, 0.0722)}  # weights of red and blue
 TAGS = {"bt601": "smpte170m", "bt709": "bt709", "rgb": "gbr", None: "unknown"}
 
@@ -116,19 +118,13 @@ def patches(path, matrix, *, tag=True, full=False, layout="420", depth=8, size=(
 
 
 def frames(path, pixels, filters="null", many=None):
-    """Decoded frames as they are stored: (width, height, [bytes]) in yuv420p, yuvj420p, rgb24."""
+    """Decoded frames as they are stored: (width, height, [bytes]) in yuv420p or yuvj420p."""
     limit = ("-frames:v", many) if many else ()
-    form = ("-f", "image2pipe", "-c:v", "ppm") if pixels == "rgb24" else ("-f", "yuv4mpegpipe")
     data = ffmpeg("-i", path, "-map", "0:v:0", "-vf", filters, "-pix_fmt", pixels, *limit,
-                  "-vsync", "passthrough", "-strict", -1, *form, "-")
-    if pixels == "rgb24":
-        _, size, _, rest = data.split(b"\n", 3)
-        width, height = map(int, size.split())
-        step, head = 3 * width * height, len(data) - len(rest)
-    else:
-        line = data.index(b"\n") + 1
-        width, height = (int(word[1:]) for word in data[:line].split()[1:3])
-        data, step, head = data[line:], width * height * 3 // 2, len(b"FRAME\n")
+                  "-vsync", "passthrough", "-strict", -1, "-f", "yuv4mpegpipe", "-")
+    line = data.index(b"\n") + 1
+    width, height = (int(word[1:]) for word in data[:line].split()[1:3])
+    data, step, head = data[line:], width * height * 3 // 2, len(b"FRAME\n")
     return width, height, [data[at + head:at + head + step]
                            for at in range(0, len(data), head + step)]
 
@@ -142,31 +138,23 @@ def stored(matrix, full=False, depth=8, **_):
                    full) for patch in PATCHES]
 
 
+def middles(width, height):
+    """Of every patch."""
+    return [(width * (2 * (i % 4) + 1) // 8, height * (2 * (i // 4) + 1) // 4) for i in range(8)]
+
+
 def patch_colours(path, matrix, full=False):
     """Red, green, blue in the middle of every patch; of a 4:2:0 film, or matrix "rgb" of a PNG."""
-    pixels = "rgb24" if matrix == "rgb" else "yuvj420p" if full else "yuv420p"
-    width, height, (data,) = frames(path, pixels, many=1)
+    if matrix == "rgb":
+        picture = Picture(path)
+        return [picture.at(x, y) for x, y in middles(picture.width, picture.height)]
+    width, height, (data,) = frames(path, "yuvj420p" if full else "yuv420p", many=1)
     found = []
-    for i in range(8):
-        x, y = width * (2 * (i % 4) + 1) // 8, height * (2 * (i // 4) + 1) // 4
-        if matrix == "rgb":
-            at = 3 * (y * width + x)
-            found.append(tuple(data[at:at + 3]))
-            continue
+    for x, y in middles(width, height):
         chroma = width * height + y // 2 * (width // 2) + x // 2
         yuv = data[y * width + x], data[chroma], data[chroma + width * height // 4]
         found.append(to_rgb(yuv, matrix, full))
     return found
-
-
-class Picture:
-    """The first frame, in red, green and blue."""
-
-    def __init__(self, path):
-        self.width, self.height, (self._data,) = frames(path, "rgb24", many=1)
-
-    def at(self, x, y):
-        return tuple(self._data[3 * (y * self.width + x):][:3])
 
 
 def clock(path, rate, seconds, *, size="192x144", filters="null", codec=("-c:v", "ffv1")):

@@ -1,5 +1,6 @@
 """Makes pictures for tests, and measures those that were made."""
 
+import functools
 import pathlib
 import struct
 import subprocess
@@ -40,22 +41,28 @@ def make_jpg(path, width, height, colour):
 
 
 class Picture:
-    """One frame of a file as ffmpeg decodes it: 8-bit RGB, and Y, U, V as they are stored."""
+    """One frame of a file as ffmpeg decodes it: 8-bit RGB, and luma as it is stored; width and
+    height are those that it must have."""
 
-    def __init__(self, path, width, height, seconds=0, stream="0:v:0", matrix=None):
-        source = ["-ss", seconds] if seconds else []  # art has no time to seek to
-        source += ["-i", path, "-map", stream, "-frames:v", 1]
+    def __init__(self, path, width=None, height=None, seconds=0, stream="0:v:0", matrix=None):
+        self._source = ["-ss", seconds] if seconds else []  # art has no time to seek to
+        self._source += ["-i", path, "-map", stream, "-frames:v", 1]
         scale = "scale=flags=neighbor+full_chroma_int+accurate_rnd"
         if matrix:
             scale += f":in_color_matrix={matrix}"
-        self.width, self.height = width, height
-        self.rgb = ffmpeg(*source, "-vf", scale, "-f", "rawvideo", "-pix_fmt", "rgb24", "-")
-        self.luma = ffmpeg(*source, "-f", "rawvideo", "-pix_fmt", "yuv420p", "-")
-        assert len(self.rgb) == 3 * width * height, (path, len(self.rgb))
+        made = ffmpeg(*self._source, "-vf", scale, "-f", "image2pipe", "-c:v", "ppm", "-pix_fmt",
+                      "rgb24", "-")
+        _, size, _, self._rgb = made.split(b"\n", 3)
+        self.width, self.height = map(int, size.split())
+        assert (width or self.width, height or self.height) == (self.width, self.height), (
+            path, size)
 
     def at(self, x, y):
-        start = 3 * (y * self.width + x)
-        return tuple(self.rgb[start : start + 3])
+        return tuple(self._rgb[3 * (y * self.width + x):][:3])
+
+    @functools.cached_property
+    def _luma(self):
+        return ffmpeg(*self._source, "-f", "rawvideo", "-pix_fmt", "yuv420p", "-")
 
     def y(self, x, y):
-        return self.luma[y * self.width + x]
+        return self._luma[y * self.width + x]
