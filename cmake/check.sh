@@ -14,12 +14,12 @@ step() {
 }
 
 build() {
-    cmake --preset "$1" >build/"$1".log 2>&1 || { cat build/"$1".log; exit 1; }
+    cmake --preset "$1" -D MOCKETS_WERROR=ON >build/"$1".log 2>&1 || { cat build/"$1".log; exit 1; }
     cmake --build --preset "$1" >build/"$1".log 2>&1 || { tail -n 60 build/"$1".log; exit 1; }
 }
 
 mkdir -p build
-step "build: clang, release, and gcc with the sanitizers; warnings of both are errors"
+step "build: clang, release, and gcc with the sanitizers; warnings are errors"
 for preset in debug-clang release asan; do
     build $preset
 done

@@ -62,7 +62,7 @@ def make_clip(path, *arguments):
 
 def until(look, seconds=200, pause=0.02, patience=1):
     """Call look() until it returns something true, which is returned; with more patience than 1
-    ever less often, but every tenth of a second."""
+    ever less often, down to every tenth of a second."""
     deadline = time.monotonic() + seconds
     while True:
         found = look()
