@@ -8,6 +8,9 @@
 /* How far ahead of its presentation a transport or program stream carries a frame, at most. */
 enum { STREAM_DELAY_US = 700 * 1000 };
 
+/* Seconds from one set of tables to the next in a segment, which is shorter. */
+static const char TABLES_PERIOD[] = "86400";
+
 /* How libavformat makes a file of each container. */
 static const struct mk_muxer {
     const char *name;
@@ -125,6 +128,21 @@ static int add_stream(struct mk_package *package, struct mk_track *track)
     return filter ? add_filter(track, filter) : 0;
 }
 
+static int set_ts_options(struct mk_package *package)
+{
+    AVFormatContext *mux = package->mux;
+    int av = 0;
+
+    /* Time 0 is at the same place in every rendition, whatever its encoder's delay. */
+    mux->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
+    /* A segment begins with its tables (RFC 8216, 3.2), and needs them no more but at key frames. */
+    if (package->plan->segment_us > 0)
+        av = av_opt_set(mux->priv_data, "pat_period", TABLES_PERIOD, 0);
+    if (package->plan->segment_us > 0 && av >= 0)
+        av = av_opt_set(mux->priv_data, "sdt_period", TABLES_PERIOD, 0);
+    return av;
+}
+
 static int set_options(struct mk_package *package)
 {
     const struct mk_muxer *muxer = muxer_of(package);
@@ -143,10 +161,7 @@ static int set_options(struct mk_package *package)
     if (muxer->option)
         return av_opt_set(mux->priv_data, muxer->option, muxer->value, 0);
     mux->max_delay = STREAM_DELAY_US;
-    /* Time 0 is at the same place in every rendition, whatever its encoder's delay. */
-    if (package->plan->container == MK_CONTAINER_TS)
-        mux->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
-    return 0;
+    return package->plan->container == MK_CONTAINER_TS ? set_ts_options(package) : 0;
 }
 
 mockets_status mk_mux_open(struct mk_package *package, bool seek, struct mockets_error *err)
