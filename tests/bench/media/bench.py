@@ -61,11 +61,12 @@ class Report:
 
 
 def times(runs, base):
-    table(("contestant", "CPU s", "CPU ×", "wall s", "wall ×", "peak MiB"),
+    table(("contestant", "CPU s", "CPU ×", "wall s", "wall ×", "peak MiB", "MB made"),
           [(name, f"{median(r.cpu for r in rows):.2f}", f"{ratio(runs, name, base, 'cpu'):.3f}",
             f"{median(r.wall for r in rows):.2f}",
             f"{ratio(runs, name, base, 'wall'):.3f}" if rows[0].wall else "",
-            f"{median(r.peak for r in rows):.0f}" if rows[0].peak else "")
+            f"{median(r.peak for r in rows):.0f}" if rows[0].peak else "",
+            f"{median(r.made for r in rows) / 1e6:.2f}" if rows[0].made else "")
            for name, rows in runs.items()])
 
 
@@ -73,9 +74,9 @@ def scores(ladder, names):
     """Score the renditions of all; the last of the names is what the others are held against."""
     found = {label: ladder.score(folder) for label, folder in names.items()}
     print()
-    table(("contestant", "rung", "kbit/s", "PSNR dB", "SSIM dB", "worst 5 % SSIM dB"),
+    table(("contestant", "rung", "kbit/s", "PSNR dB", "SSIM dB", "worst 5 % SSIM dB", "NEG-VMAF"),
           [(label, rung[0], f"{row.kbps:.0f}", f"{row.psnr:.2f}", f"{row.ssim:.2f}",
-            f"{row.worst:.2f}")
+            f"{row.worst:.2f}", "" if row.neg is None else f"{row.neg:.2f}")
            for label, rows in found.items() for rung, row in zip(ladder.rungs, rows)])
     return found
 
@@ -87,6 +88,8 @@ def same_quality(rungs, found, name, other):
         target(f"{rung[0]} PSNR lost, dB", b.psnr - a.psnr, 0.3)
         target(f"{rung[0]} SSIM lost, dB", b.ssim - a.ssim, 0.3)
         target(f"{rung[0]} SSIM of the worst 5 % lost, dB", b.worst - a.worst, 0)
+        if a.neg is not None:
+            target(f"{rung[0]} NEG-VMAF lost", b.neg - a.neg, 0.1)
         target(f"{rung[0]} rate away from {rung[3]}", abs(a.kbps / rung[3] - 1), 0.06)
         target(f"{rung[0]} rate beside the command's", a.kbps / b.kbps, 1.03)
         gains.append((a.psnr - b.psnr, a.ssim - b.ssim))

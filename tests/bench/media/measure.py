@@ -1,5 +1,6 @@
 """Runs commands, measures whole processes, and scores pictures."""
 
+import json
 import math
 import os
 import pathlib
@@ -10,10 +11,10 @@ import time
 
 
 class Run:
-    """What one command took: seconds of processor and clock, MiB at the most."""
+    """Seconds of processor and clock, MiB at the most, and the bytes that came out."""
 
     def __init__(self, cpu, wall, peak):
-        self.cpu, self.wall, self.peak = cpu, wall, peak
+        self.cpu, self.wall, self.peak, self.made = cpu, wall, peak, 0
 
 
 def spawn(command, log):
@@ -66,15 +67,38 @@ def decibel(share):
     return -10 * math.log10(share) if share > 0 else 100.0
 
 
-class Score:
-    """PSNR and SSIM of the luma over the whole clip, and the worst twentieth of its frames."""
+# Both films by the numbers of their frames: times are rounded in one of them.
+FRAMES = "settb=1/90000,setpts=N*3000"
 
-    def __init__(self, film, reference, work):
+
+def has_vmaf(ffmpeg):
+    if not os.access(ffmpeg, os.X_OK):
+        return False
+    found = subprocess.run([ffmpeg, "-hide_banner", "-filters"], capture_output=True, text=True)
+    return found.returncode == 0 and " libvmaf " in found.stdout
+
+
+def vmaf(judge, film, reference, work):
+    """The mean of VMAF's NEG model over all frames."""
+    log = work / "vmaf.log"
+    subprocess.run([judge, *FFMPEG[1:], "-i", str(film), "-i", str(reference), "-filter_complex",
+                    f"[0:v]{FRAMES}[a];[1:v]{FRAMES}[x];[a][x]libvmaf="
+                    f"model=version=vmaf_v0.6.1neg:n_threads={os.cpu_count()}:"
+                    f"log_fmt=json:log_path={log}", "-f", "null", "-"],
+                   check=True, stderr=subprocess.DEVNULL)
+    return json.loads(log.read_text())["pooled_metrics"]["vmaf"]["mean"]
+
+
+class Score:
+    """PSNR and SSIM of the luma over the whole clip, and the worst twentieth of its frames.
+    NEG-VMAF, too, where somebody judges it."""
+
+    def __init__(self, film, reference, work, judge=None):
+        self.neg = vmaf(judge, film, reference, work) if judge else None
         whole = ("-fps_mode", "passthrough", "-enc_time_base", "1:90000")
         ssim, psnr = work / "ssim.log", work / "psnr.log"
         subprocess.run([*FFMPEG, "-i", str(film), "-i", str(reference), "-filter_complex",
-                        "[0:v]settb=1/90000,setpts=N*3000,split[a][b];"
-                        "[1:v]settb=1/90000,setpts=N*3000,split[x][y];"
+                        f"[0:v]{FRAMES},split[a][b];[1:v]{FRAMES},split[x][y];"
                         f"[a][x]ssim=stats_file={ssim}[s];[b][y]psnr=stats_file={psnr}[p]",
                         "-map", "[s]", *whole, "-f", "null", "-",
                         "-map", "[p]", *whole, "-f", "null", "-"],
