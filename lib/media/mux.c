@@ -131,16 +131,15 @@ static int add_stream(struct mk_package *package, struct mk_track *track)
 static int set_ts_options(struct mk_package *package)
 {
     AVFormatContext *mux = package->mux;
-    int av = 0;
+    int av;
 
     /* Time 0 is at the same place in every rendition, whatever its encoder's delay. */
     mux->avoid_negative_ts = AVFMT_AVOID_NEG_TS_DISABLED;
+    if (package->plan->segment_us <= 0)
+        return 0;
     /* A segment begins with its tables (RFC 8216, 3.2), and needs them no more but at key frames. */
-    if (package->plan->segment_us > 0)
-        av = av_opt_set(mux->priv_data, "pat_period", TABLES_PERIOD, 0);
-    if (package->plan->segment_us > 0 && av >= 0)
-        av = av_opt_set(mux->priv_data, "sdt_period", TABLES_PERIOD, 0);
-    return av;
+    av = av_opt_set(mux->priv_data, "pat_period", TABLES_PERIOD, 0);
+    return av < 0 ? av : av_opt_set(mux->priv_data, "sdt_period", TABLES_PERIOD, 0);
 }
 
 static int set_options(struct mk_package *package)
