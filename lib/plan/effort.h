@@ -24,6 +24,12 @@ bool mk_effort_looks_twice(enum mockets_speed speed);
 /** The effort of H.264's first pass. */
 struct mk_plan_effort mk_effort_first(enum mockets_speed speed);
 
+/** The most pixels of a picture that a first pass looks at. */
+int mk_effort_first_px(enum mockets_speed speed);
+
+/** What second passes aim at, in thousandths of the rate that is asked for. */
+int mk_effort_aim_permille(enum mockets_speed speed);
+
 /**
  * The effort of H.264's second pass.
  *

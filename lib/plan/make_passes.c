@@ -12,15 +12,6 @@
  */
 static const int64_t LEAST_US = 4 * 1000 * 1000, LEAST_LARGE_US = 1000 * 1000;
 
-/*
- * One pass falls 3 to 6 % short of its rate where a peak is set; two hit it. They aim lower:
- * nobody's films become larger, and qualities are compared at about the same size.
- */
-enum { AIM_PERMILLE = 977 };
-
-/* The most that a first pass looks at; less cost quality (docs/performance.md). */
-enum { FIRST_PX = 640 * 360 };
-
 static int shrink(int px, double factor)
 {
     int even = 2 * (int)lround(px * factor / 2);
@@ -29,9 +20,9 @@ static int shrink(int px, double factor)
 }
 
 /* The same picture, smaller and plainer. */
-static void shrink_picture(struct mk_plan_picture *picture)
+static void shrink_picture(struct mk_plan_picture *picture, int most_px)
 {
-    double factor = sqrt(FIRST_PX / ((double)picture->width_px * picture->height_px));
+    double factor = sqrt(most_px / ((double)picture->width_px * picture->height_px));
 
     picture->mark_count = 0;
     if (factor >= 1)
@@ -90,35 +81,86 @@ double mk_maker_pixels(const struct mk_maker *maker, size_t s)
     return most;
 }
 
-/* Do the second passes save what the first costs, or memory that a job should not take? */
-static bool pays(const struct mk_maker *maker)
+static int64_t pixels_of(const struct mk_plan *plan, const struct mk_plan_encode *encode)
+{
+    const struct mk_plan_picture *picture = &plan->pictures[encode->of];
+
+    return (int64_t)picture->width_px * picture->height_px;
+}
+
+/* A second. */
+static double frames_of(const struct mk_plan *plan, const struct mk_plan_encode *encode)
+{
+    const struct mk_plan_picture *picture = &plan->pictures[encode->of];
+
+    return (double)picture->rate.num / picture->rate.den;
+}
+
+/*
+ * Does a picture of so many pixels tell a first pass more than the other? The larger, but what has to
+ * be shrunk tells no more, and takes longer.
+ */
+static bool tells_more(int64_t pixels, int64_t other, int most_px)
+{
+    if ((pixels <= most_px) != (other <= most_px))
+        return pixels <= most_px;
+    return pixels <= most_px ? pixels > other : pixels < other;
+}
+
+/* That of those not counted yet which the first pass is of, for all that can share it; or NULL. */
+static const struct mk_plan_encode *find_model(const struct mk_maker *maker)
+{
+    const struct mk_plan *plan = maker->plan;
+    int most_px = mk_effort_first_px(maker->request->speed);
+    const struct mk_plan_encode *found = NULL;
+    int64_t found_px = 0;
+
+    for (size_t i = 0; i < plan->encode_count; i++) {
+        const struct mk_plan_encode *encode = &plan->encodes[i];
+        int64_t pixels;
+
+        if (encode->pass || encode->kind != MK_VIDEO || !wants_two(maker, encode))
+            continue;
+        pixels = pixels_of(plan, encode);
+        if (found && !tells_more(pixels, found_px, most_px))
+            continue;
+        found = encode;
+        found_px = pixels;
+    }
+    return found;
+}
+
+/*
+ * Do the second passes save what the first costs, or memory that a job should not take?
+ *
+ * @param model  what the first pass is of
+ */
+static bool pays(const struct mk_maker *maker, const struct mk_plan_encode *model)
 {
     const struct mk_plan *plan = maker->plan;
     enum mockets_speed speed = maker->request->speed;
-    double saved_ns = 0, source_pixels = 0, frames = 0;
-    int64_t all_px = 0, first_px = FIRST_PX;
+    double saved_ns = 0, source_pixels = 0, first_pixels;
+    int64_t all_px = 0;
     size_t count = 0;
 
     for (size_t i = 0; i < plan->encode_count; i++) {
         const struct mk_plan_encode *encode = &plan->encodes[i];
-        const struct mk_plan_picture *picture;
-        int64_t pixels;
+        double pixels;
 
         if (encode->kind != MK_VIDEO || !wants_two(maker, encode))
             continue;
-        picture = &plan->pictures[encode->of];
-        pixels = (int64_t)picture->width_px * picture->height_px;
-        frames = (double)picture->rate.num / picture->rate.den;
-        saved_ns += (double)pixels * frames * mk_effort_saved_ns(speed, mk_maker_is_tight(encode));
-        all_px += pixels;
-        first_px = pixels < first_px ? pixels : first_px;
+        pixels = (double)pixels_of(plan, encode) * frames_of(plan, encode);
+        saved_ns += pixels * mk_effort_saved_ns(speed, mk_maker_is_tight(encode));
+        all_px += pixels_of(plan, encode);
         count++;
     }
     if (mk_memory_is_large(plan) || mk_memory_is_much_ahead(count, all_px))
         return true;
     for (size_t s = 0; s < plan->source_count; s++)
         source_pixels += mk_maker_pixels(maker, s);
-    return saved_ns > mk_effort_look_ns(speed, source_pixels, (double)first_px * frames);
+    first_pixels =
+        fmin((double)pixels_of(plan, model), mk_effort_first_px(speed)) * frames_of(plan, model);
+    return saved_ns > mk_effort_look_ns(speed, source_pixels, first_pixels);
 }
 
 /* How many of these an encoder has rules how it uses B frames. */
@@ -151,6 +193,7 @@ static bool add_first(struct mk_maker *maker, struct mk_plan *first,
 {
     struct mk_plan_picture *picture = &first->pictures[first->encode_count];
     struct mk_plan_encode *pass = &first->encodes[first->encode_count];
+    int most_px = mk_effort_first_px(maker->request->speed);
     size_t parts;
 
     *picture = maker->plan->pictures[encode->of];
@@ -162,10 +205,10 @@ static bool add_first(struct mk_maker *maker, struct mk_plan *first,
         if (!views)
             return false;
         for (size_t i = 0; i < parts; i++)
-            shrink_picture(&views[i]);
+            shrink_picture(&views[i], most_px);
         picture->views = views;
     }
-    shrink_picture(picture);
+    shrink_picture(picture, most_px);
     *pass = *encode;
     pass->of = pass->statistics = (unsigned)first->encode_count;
     pass->pass = MK_PASS_FIRST;
@@ -175,30 +218,6 @@ static bool add_first(struct mk_maker *maker, struct mk_plan *first,
     first->picture_count++;
     first->encode_count++;
     return true;
-}
-
-/* The smallest of those that share statistics, not counted yet; NULL if there is none. */
-static const struct mk_plan_encode *smallest(const struct mk_maker *maker)
-{
-    const struct mk_plan *plan = maker->plan;
-    const struct mk_plan_encode *found = NULL;
-    int64_t least = INT64_MAX;
-
-    for (size_t i = 0; i < plan->encode_count; i++) {
-        const struct mk_plan_picture *picture;
-        int64_t pixels;
-
-        if (plan->encodes[i].pass || plan->encodes[i].kind != MK_VIDEO ||
-            !wants_two(maker, &plan->encodes[i]))
-            continue;
-        picture = &plan->pictures[plan->encodes[i].of];
-        pixels = (int64_t)picture->width_px * picture->height_px;
-        if (pixels >= least)
-            continue;
-        found = &plan->encodes[i];
-        least = pixels;
-    }
-    return found;
 }
 
 static void use(struct mk_maker *maker, const struct mk_plan_encode *model, unsigned statistics)
@@ -215,7 +234,8 @@ static void use(struct mk_maker *maker, const struct mk_plan_encode *model, unsi
             continue;
         encode->effort = mk_effort_second(maker->request->speed, brief);
         encode->pass = MK_PASS_SECOND;
-        encode->bit_rate_bps = encode->bit_rate_bps * AIM_PERMILLE / 1000;
+        encode->bit_rate_bps =
+            encode->bit_rate_bps * mk_effort_aim_permille(maker->request->speed) / 1000;
         encode->statistics = statistics;
     }
 }
@@ -258,12 +278,12 @@ static struct mk_plan *new_first(struct mk_maker *maker)
 
 void mk_maker_add_passes(struct mk_maker *maker)
 {
-    const struct mk_plan_encode *model = pays(maker) ? smallest(maker) : NULL;
-    struct mk_plan *first = model ? new_first(maker) : NULL;
+    const struct mk_plan_encode *model = find_model(maker);
+    struct mk_plan *first = model && pays(maker, model) ? new_first(maker) : NULL;
 
     if (!first)
         return;
-    for (; model; model = smallest(maker)) {
+    for (; model; model = find_model(maker)) {
         if (!add_first(maker, first, model))
             return;
         use(maker, model, (unsigned)first->encode_count - 1);

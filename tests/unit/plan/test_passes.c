@@ -221,6 +221,39 @@ static void first_pass(void **state)
     drop(f);
 }
 
+/* The largest that need not be shrunk, else the smallest: what one speed has no time for, the other
+ * looks at. */
+static void whom_the_first_pass_is_of(void **state)
+{
+    static const struct {
+        const char *ids[MOST];
+        enum mockets_speed speed;
+        int width_px, height_px;
+    } rows[] = {
+        {{hls_720p, hls_480p, hls_360p}, MOCKETS_SPEED_BALANCED, 640, 360},
+        {{hls_720p, hls_480p, hls_360p}, MOCKETS_SPEED_BEST, 854, 480},
+        {{hls_360p, hls_480p, hls_720p}, MOCKETS_SPEED_BALANCED, 640, 360},
+        {{hls_360p, hls_480p, hls_720p}, MOCKETS_SPEED_BEST, 854, 480},
+        {{hls_1080p, hls_720p}, MOCKETS_SPEED_BALANCED, 640, 360},
+        {{hls_1080p, hls_720p}, MOCKETS_SPEED_BEST, 854, 480},
+        {{hls_720p, hls_360p}, MOCKETS_SPEED_BEST, 640, 360},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(rows[i].ids, 60000000, 2);
+        const struct mk_plan_picture *picture;
+
+        f->request.speed = rows[i].speed;
+        make(f);
+        assert_int_equal(f->plan->first->encode_count, 1);
+        picture = &f->plan->first->pictures[0];
+        if (picture->width_px != rows[i].width_px || picture->height_px != rows[i].height_px)
+            fail_msg("row %zu: %d x %d", i, picture->width_px, picture->height_px);
+        drop(f);
+    }
+}
+
 /* Who has the processors to itself, and what it does with them. */
 static void alone(void **state)
 {
@@ -433,6 +466,7 @@ int main(void)
         cmocka_unit_test(large_films_look_twice),
         cmocka_unit_test(large_films_have_their_own_statistics),
         cmocka_unit_test(first_pass),
+        cmocka_unit_test(whom_the_first_pass_is_of),
         cmocka_unit_test(speeds_agree_in_both_passes),
         cmocka_unit_test(pinned_presets_are_x264s),
         cmocka_unit_test(threads),
