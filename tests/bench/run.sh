@@ -1,7 +1,7 @@
 #!/bin/sh
 # How fast mockets is beside what else could do the work; see docs/performance.md.
 #
-#   sh tests/bench/run.sh [--build DIR] [--rounds N] [--only WORD] [--no-score]
+#   sh tests/bench/run.sh [--build DIR] [--rounds N] [--only WORD[,WORD]] [--no-score]
 #
 # Builds the release preset, makes or fetches the films, and runs everything: about an hour on two
 # cores, 8 GB of disk. It needs a machine that does nothing else.

@@ -20,7 +20,8 @@ def arguments():
     parser.add_argument("--build", default=SOURCE / "build/release", type=pathlib.Path)
     parser.add_argument("--films", type=pathlib.Path, help="made by inputs.sh")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="", help="cases with this word in their names")
+    parser.add_argument("--only", default="",
+                        help="cases with this in their names, or one of several: digest best,small")
     parser.add_argument("--no-score", action="store_true", help="time only")
     parser.add_argument("--curve", type=pathlib.Path,
                         help="draw what the digest's speeds give as SVG into this file")
@@ -165,7 +166,7 @@ def main():
     WORK.mkdir(parents=True, exist_ok=True)
     cases += small.cases(Report, OPTIONS.build, WORK, FILMS)
     for name, case, *rest in cases:
-        if OPTIONS.only in name:
+        if any(word in name for word in OPTIONS.only.split(",")):
             case(*rest)
     if OPTIONS.curve and POINTS:
         draw(POINTS, OPTIONS.curve, "mockets and ffmpeg: time and quality of the ladder")
