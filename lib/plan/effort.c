@@ -7,9 +7,9 @@
 /*
  * Both passes must agree in their B frames and in weighted prediction (1 in all presets below
  * "medium"; x264 leaves it out where a profile lacks it, but not if it is asked for by name, so
- * "medium" is "fast" with another subme here), and in their adaptive quantization: frames that others
- * refer to have that of the first in the second. What else of a second pass is left out, and why its
- * rate may stray from the plan so far and no further, is in docs/performance.md.
+ * "medium" is "fast" with another subme here), and in their adaptive quantization: frames that
+ * others refer to have that of the first in the second. What else of a second pass is left out, and
+ * why its rate may stray from the plan so far and no further, is in docs/performance.md.
  */
 #define FIRST          "b-adapt=1:rc-lookahead=20"
 #define AQ             "aq-strength=0.7"

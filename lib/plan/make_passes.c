@@ -97,8 +97,8 @@ static double frames_of(const struct mk_plan *plan, const struct mk_plan_encode 
 }
 
 /*
- * Does a picture of so many pixels tell a first pass more than the other? The larger, but what has to
- * be shrunk tells no more, and takes longer.
+ * Does a picture of so many pixels tell a first pass more than the other? The larger one does, but
+ * what has to be shrunk tells no more, and takes longer.
  */
 static bool tells_more(int64_t pixels, int64_t other, int most_px)
 {
