@@ -81,13 +81,6 @@ double mk_maker_pixels(const struct mk_maker *maker, size_t s)
     return most;
 }
 
-static int64_t pixels_of(const struct mk_plan *plan, const struct mk_plan_encode *encode)
-{
-    const struct mk_plan_picture *picture = &plan->pictures[encode->of];
-
-    return (int64_t)picture->width_px * picture->height_px;
-}
-
 /* A second. */
 static double frames_of(const struct mk_plan *plan, const struct mk_plan_encode *encode)
 {
@@ -121,7 +114,7 @@ static const struct mk_plan_encode *find_model(const struct mk_maker *maker)
 
         if (encode->pass || encode->kind != MK_VIDEO || !wants_two(maker, encode))
             continue;
-        pixels = pixels_of(plan, encode);
+        pixels = mk_plan_pixels(plan, encode);
         if (found && !tells_more(pixels, found_px, most_px))
             continue;
         found = encode;
@@ -145,21 +138,22 @@ static bool pays(const struct mk_maker *maker, const struct mk_plan_encode *mode
 
     for (size_t i = 0; i < plan->encode_count; i++) {
         const struct mk_plan_encode *encode = &plan->encodes[i];
-        double pixels;
+        int64_t pixels;
 
         if (encode->kind != MK_VIDEO || !wants_two(maker, encode))
             continue;
-        pixels = (double)pixels_of(plan, encode) * frames_of(plan, encode);
-        saved_ns += pixels * mk_effort_saved_ns(speed, mk_maker_is_tight(encode));
-        all_px += pixels_of(plan, encode);
+        pixels = mk_plan_pixels(plan, encode);
+        saved_ns += (double)pixels * frames_of(plan, encode) *
+                    mk_effort_saved_ns(speed, mk_maker_is_tight(encode));
+        all_px += pixels;
         count++;
     }
     if (mk_memory_is_large(plan) || mk_memory_is_much_ahead(count, all_px))
         return true;
     for (size_t s = 0; s < plan->source_count; s++)
         source_pixels += mk_maker_pixels(maker, s);
-    first_pixels =
-        fmin((double)pixels_of(plan, model), mk_effort_first_px(speed)) * frames_of(plan, model);
+    first_pixels = fmin((double)mk_plan_pixels(plan, model), mk_effort_first_px(speed)) *
+                   frames_of(plan, model);
     return saved_ns > mk_effort_look_ns(speed, source_pixels, first_pixels);
 }
 

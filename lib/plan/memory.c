@@ -20,13 +20,6 @@ enum { MOST_B_FRAMES = 3 };
 /* References cost 5.3 bytes of each pixel. Large pictures do with one less. */
 enum { LEAST_REFERENCES = 2 };
 
-static int64_t pixels_of(const struct mk_plan *plan, const struct mk_plan_encode *encode)
-{
-    const struct mk_plan_picture *picture = &plan->pictures[encode->of];
-
-    return (int64_t)picture->width_px * picture->height_px;
-}
-
 bool mk_memory_is_large_picture(const struct mk_plan_picture *picture)
 {
     return (int64_t)picture->width_px * picture->height_px > LARGE_PX;
@@ -60,7 +53,7 @@ static int ahead_of(const struct mk_plan *plan)
     int ahead;
 
     for (size_t i = 0; i < plan->encode_count; i++)
-        pixels += is_h264(&plan->encodes[i]) ? pixels_of(plan, &plan->encodes[i]) : 0;
+        pixels += is_h264(&plan->encodes[i]) ? mk_plan_pixels(plan, &plan->encodes[i]) : 0;
     ahead = pixels > 0 ? (int)(AHEAD_PX / pixels) : 0;
     return ahead < LEAST_AHEAD ? LEAST_AHEAD : ahead;
 }

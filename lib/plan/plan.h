@@ -332,4 +332,13 @@ struct mk_plan {
     size_t pictures_waiting; /**< in an inbox, at most; 0 = as many as smooth best */
 };
 
+/** The pixels of each picture that @p encode, which is of video, is given. */
+static inline int64_t mk_plan_pixels(const struct mk_plan *plan,
+                                     const struct mk_plan_encode *encode)
+{
+    const struct mk_plan_picture *picture = &plan->pictures[encode->of];
+
+    return (int64_t)picture->width_px * picture->height_px;
+}
+
 #endif
