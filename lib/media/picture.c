@@ -124,8 +124,19 @@ static bool scales_fields(const struct mk_plan_picture *plan, const AVFrame *fra
            has_even_fields(pixels[plan->pixels].format, plan->scale_height_px);
 }
 
-/* swscale's bicubic kernel. */
-static const char ZIMG_KERNEL[] = "filter=bicubic:param_a=0:param_b=0.6";
+/* As each of them calls it; the bicubic one is swscale's own. */
+struct kernel {
+    const char *zimg, *swscale;
+};
+
+/* A first pass sees less, and foretells more, by the wider one (docs/performance.md). */
+static const struct kernel *kernel_of(const struct mk_plan_picture *plan)
+{
+    static const struct kernel bicubic = {"bicubic:param_a=0:param_b=0.6", "bicubic"};
+    static const struct kernel bilinear = {"bilinear", "bilinear"};
+
+    return plan->draft ? &bilinear : &bicubic;
+}
 
 static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, bool halved,
                       struct mk_buf *to)
@@ -139,12 +150,12 @@ static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, 
         fits_format(plan, frame) && !by_scale)
         return;
     if (!by_scale && !halved && by_zimg(plan, frame)) {
-        mk_graph_add(to, "zscale=%d:%d:%s", plan->scale_width_px, plan->scale_height_px,
-                     ZIMG_KERNEL);
+        mk_graph_add(to, "zscale=%d:%d:filter=%s", plan->scale_width_px, plan->scale_height_px,
+                     kernel_of(plan)->zimg);
         return;
     }
-    mk_graph_add(to, "scale=%d:%d:flags=bicubic+accurate_rnd+full_chroma_int%s%s",
-                 plan->scale_width_px, plan->scale_height_px,
+    mk_graph_add(to, "scale=%d:%d:flags=%s+accurate_rnd+full_chroma_int%s%s", plan->scale_width_px,
+                 plan->scale_height_px, kernel_of(plan)->swscale,
                  scales_fields(plan, frame) ? ":interl=1" : "", pixels[plan->pixels].range_option);
     if (by_scale)
         add_matrix(plan, to);

@@ -14,11 +14,11 @@
 #define FIRST          "b-adapt=1:rc-lookahead=20"
 #define AQ             "aq-strength=0.7"
 #define PLAIN          "me=dia:partitions=i8x8,p8x8:deblock=-1,-1:" AQ
-#define FIRST_BALANCED FIRST ":qcomp=0.7:me=dia:partitions=i8x8,p8x8:" AQ
+#define FIRST_BALANCED FIRST ":qcomp=0.65:me=dia:partitions=i8x8,p8x8:" AQ
 #define SECOND         "subme=3:trellis=1:" PLAIN
 #define SECOND_BRIEF   "subme=7:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8:" AQ
 #define AQ_BEST        "aq-strength=0.9"
-#define FIRST_BEST     FIRST ":qcomp=0.75:" AQ_BEST
+#define FIRST_BEST     FIRST ":qcomp=0.7:" AQ_BEST
 #define SECOND_BEST    "subme=7:trellis=2:partitions=i8x8,i4x4,p8x8:deblock=-1,-1:" AQ_BEST
 #define FAST           "subme=4:trellis=0:me=dia:partitions=i8x8"
 
@@ -36,9 +36,10 @@ enum { AIM_PERMILLE = 977, AIM_BEST_PERMILLE = 972 };
 
 static const struct {
     struct mk_plan_effort alone, first, second;
-    const char *brief; /* params of the second, where a short film would be as good in one pass */
-    const char *match; /* what one pass would take to be as good as two, if it can be */
-    const char *vpx;   /* the better the less time is left out */
+    const char *brief;   /* params of the second, where a short film would be as good in one pass */
+    const char *match;   /* what one pass would take to be as good as two, if it can be */
+    const char *vpx;     /* the better the less time is left out */
+    int seen_references; /* of the second, where the first sees the picture as it is; 0: as many */
     int first_px, aim_permille;
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
@@ -65,6 +66,7 @@ static const struct {
                                 .brief = SECOND_BRIEF,
                                 .match = "medium",
                                 .vpx = "4",
+                                .seen_references = 2,
                                 .first_px = FIRST_PX,
                                 .aim_permille = AIM_PERMILLE},
     [MOCKETS_SPEED_BEST] = {.alone = {.preset = "slow"},
@@ -142,12 +144,14 @@ int mk_effort_aim_permille(enum mockets_speed speed)
     return speeds[speed].aim_permille;
 }
 
-struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief)
+struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief, int64_t pixels)
 {
     struct mk_plan_effort effort = speeds[speed].second;
 
     if (brief)
         effort.params = speeds[speed].brief;
+    else if (pixels <= speeds[speed].first_px && speeds[speed].seen_references > 0)
+        effort.references = speeds[speed].seen_references;
     return effort;
 }
 
@@ -226,6 +230,12 @@ static int threads_for(double ns, double share_ns, unsigned cores)
 }
 
 /*
+ * A first look is over soon, and its decoder is most of it: what another thread costs there is more
+ * than what the whole gains by it.
+ */
+static const double draft_slack = 1.5;
+
+/*
  * Frames wait for those that they refer to: where decoding is most of the work, more are begun. A
  * first look gains less by it than the memory is worth.
  */
@@ -233,7 +243,8 @@ static int decoder_threads(const struct mk_plan_source *source, double ns, doubl
                            unsigned cores)
 {
     enum { MORE = 2 };
-    int threads = threads_for(ns, slack * all_ns / cores, cores);
+    double most = source->draft ? draft_slack : slack;
+    int threads = threads_for(ns, most * all_ns / cores, cores);
 
     return cores > 1 && !source->draft && ns > lone * all_ns ? threads + MORE : threads;
 }

@@ -24,6 +24,7 @@ static void shrink_picture(struct mk_plan_picture *picture, int most_px)
 {
     double factor = sqrt(most_px / ((double)picture->width_px * picture->height_px));
 
+    picture->draft = true;
     picture->mark_count = 0;
     if (factor >= 1)
         return;
@@ -226,7 +227,8 @@ static void use(struct mk_maker *maker, const struct mk_plan_encode *model, unsi
         if (encode->pass || encode->kind != MK_VIDEO || !wants_two(maker, encode) ||
             !same_film(plan, encode, model))
             continue;
-        encode->effort = mk_effort_second(maker->request->speed, brief);
+        encode->effort =
+            mk_effort_second(maker->request->speed, brief, mk_plan_pixels(plan, encode));
         encode->pass = MK_PASS_SECOND;
         encode->bit_rate_bps =
             encode->bit_rate_bps * mk_effort_aim_permille(maker->request->speed) / 1000;

@@ -157,7 +157,7 @@ static void large_films_look_twice(void **state)
             fail_msg("row %zu", i);
         if (rows[i].twice)
             assert_string_equal(f->plan->encodes[0].effort.params,
-                                mk_effort_second(rows[i].speed, rows[i].brief).params);
+                                mk_effort_second(rows[i].speed, rows[i].brief, INT64_MAX).params);
         drop(f);
     }
 }
@@ -203,6 +203,7 @@ static void first_pass(void **state)
     assert_int_equal(first->sound_count, 0);
     assert_int_equal(first->picture_count, 1);
     assert_true(first->sources[0].draft);
+    assert_true(first->pictures[0].draft);
     assert_int_equal(first->sources[0].parts[0].audio_stream, -1);
     assert_int_equal(first->encodes[0].pass, MK_PASS_FIRST);
     /* the smallest of them, made smaller still, of the same shape */
@@ -218,7 +219,41 @@ static void first_pass(void **state)
         assert_int_equal(f->plan->pictures[second->of].rate.num, first->pictures[0].rate.num);
     }
     assert_false(f->plan->sources[0].draft);
+    for (size_t i = 0; i < f->plan->picture_count; i++)
+        assert_false(f->plan->pictures[i].draft);
     drop(f);
+}
+
+/* A film that is known as it is needs fewer references than one of which a smaller one was seen. */
+static void references(void **state)
+{
+    static const struct {
+        const char *ids[MOST];
+        enum mockets_speed speed;
+        int references[MOST];
+    } rows[] = {
+        {{hls_720p, hls_480p, hls_360p}, MOCKETS_SPEED_BALANCED, {3, 3, 2}},
+        {{hls_720p, hls_480p, hls_360p}, MOCKETS_SPEED_BEST, {4, 4, 4}},
+        {{hls_720p, hls_480p}, MOCKETS_SPEED_BALANCED, {3, 3}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(rows[i].ids, 10000000, 2);
+        size_t films = 0;
+
+        f->request.speed = rows[i].speed;
+        make(f);
+        for (size_t k = 0; k < f->plan->encode_count; k++) {
+            const struct mk_plan_encode *encode = &f->plan->encodes[k];
+
+            if (encode->kind == MK_VIDEO &&
+                encode->effort.references != rows[i].references[films++])
+                fail_msg("row %zu: encode %zu has %d", i, k, encode->effort.references);
+        }
+        assert_true(films > 0);
+        drop(f);
+    }
 }
 
 /* The largest that need not be shrunk, else the smallest: what one speed has no time for, the other
@@ -314,7 +349,8 @@ static void speeds_agree_in_both_passes(void **state)
             continue;
         assert_true(first.b_frames > 0);
         for (int brief = 0; brief < 2; brief++) {
-            struct mk_plan_effort second = mk_effort_second((enum mockets_speed)speed, brief);
+            struct mk_plan_effort second =
+                mk_effort_second((enum mockets_speed)speed, brief, INT64_MAX);
 
             assert_int_equal(second.b_frames, first.b_frames);
             assert_true(aq_strength(second.params) == aq_strength(first.params));
@@ -384,6 +420,31 @@ static void threads(void **state)
         }
         if (f->plan->sources[0].threads != rows[i].decoder)
             fail_msg("row %zu: the decoder has %d", i, f->plan->sources[0].threads);
+        drop(f);
+    }
+}
+
+/* A first look may take a little longer, if that saves time of the processors. */
+static void first_decoder(void **state)
+{
+    static const struct {
+        const char *ids[MOST];
+        unsigned cores;
+        int threads;
+    } rows[] = {
+        {{hls_720p, hls_480p, hls_360p}, 1, 1},
+        {{hls_720p, hls_480p, hls_360p}, 2, 1},
+        {{hls_720p, hls_480p, hls_360p}, 4, 2},
+        {{hls_720p, hls_480p, hls_360p}, 8, 4},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(rows[i].ids, 10000000, rows[i].cores);
+
+        make(f);
+        if (f->plan->first->sources[0].threads != rows[i].threads)
+            fail_msg("row %zu: %d", i, f->plan->first->sources[0].threads);
         drop(f);
     }
 }
@@ -466,10 +527,12 @@ int main(void)
         cmocka_unit_test(large_films_look_twice),
         cmocka_unit_test(large_films_have_their_own_statistics),
         cmocka_unit_test(first_pass),
+        cmocka_unit_test(references),
         cmocka_unit_test(whom_the_first_pass_is_of),
         cmocka_unit_test(speeds_agree_in_both_passes),
         cmocka_unit_test(pinned_presets_are_x264s),
         cmocka_unit_test(threads),
+        cmocka_unit_test(first_decoder),
         cmocka_unit_test(longest_first),
         cmocka_unit_test(brief),
         cmocka_unit_test(alone),
