@@ -129,7 +129,7 @@ struct kernel {
     const char *zimg, *swscale;
 };
 
-/* A first pass sees less, and foretells more, by the wider one (docs/performance.md). */
+/* Bilinear blurs: a small first pass foretells more by it (docs/performance.md). */
 static const struct kernel *kernel_of(const struct mk_plan_picture *plan)
 {
     static const struct kernel bicubic = {"bicubic:param_a=0:param_b=0.6", "bicubic"};

@@ -24,9 +24,6 @@
 
 enum { STRAY_PERCENT = 30, STRAY_BEST_PERCENT = 20 };
 
-/* What a first pass looks at: the more, the better the second ones (docs/performance.md). */
-enum { FIRST_PX = 640 * 360, FIRST_BEST_PX = 854 * 480 };
-
 /*
  * One pass falls 3 to 6 % short of its rate where a peak is set; two hit it. They aim lower:
  * nobody's films become larger, and qualities are compared at about the same size. The nearer a
@@ -40,7 +37,8 @@ static const struct {
     const char *match;   /* what one pass would take to be as good as two, if it can be */
     const char *vpx;     /* the better the less time is left out */
     int seen_references; /* of the second, where the first sees the picture as it is; 0: as many */
-    int first_px, aim_permille;
+    int aim_permille;
+    struct mk_effort_look look; /* the more it sees, the better the second ones */
 } speeds[] = {
     /* at this speed the second look would cost more than it gives */
     [MOCKETS_SPEED_FAST] = {.alone = {.preset = "veryfast",
@@ -67,8 +65,8 @@ static const struct {
                                 .match = "medium",
                                 .vpx = "4",
                                 .seen_references = 2,
-                                .first_px = FIRST_PX,
-                                .aim_permille = AIM_PERMILLE},
+                                .aim_permille = AIM_PERMILLE,
+                                .look = {.most_px = 640 * 360, .draft = true}},
     [MOCKETS_SPEED_BEST] = {.alone = {.preset = "slow"},
                             .first = {.preset = "veryfast", .params = FIRST_BEST, .b_frames = 4},
                             .second = {.preset = "fast",
@@ -79,8 +77,8 @@ static const struct {
                             .brief = SECOND_BEST,
                             .match = "slower",
                             .vpx = "2",
-                            .first_px = FIRST_BEST_PX,
-                            .aim_permille = AIM_BEST_PERMILLE},
+                            .aim_permille = AIM_BEST_PERMILLE,
+                            .look = {.most_px = 854 * 480}},
 };
 
 /* One thread, film of 720 lines; the second pass looks ahead no more, the first hardly looks. */
@@ -134,9 +132,9 @@ struct mk_plan_effort mk_effort_first(enum mockets_speed speed)
     return speeds[speed].first;
 }
 
-int mk_effort_first_px(enum mockets_speed speed)
+struct mk_effort_look mk_effort_first_look(enum mockets_speed speed)
 {
-    return speeds[speed].first_px;
+    return speeds[speed].look;
 }
 
 int mk_effort_aim_permille(enum mockets_speed speed)
@@ -150,7 +148,7 @@ struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief, int
 
     if (brief)
         effort.params = speeds[speed].brief;
-    else if (pixels <= speeds[speed].first_px && speeds[speed].seen_references > 0)
+    else if (pixels <= speeds[speed].look.most_px && speeds[speed].seen_references > 0)
         effort.references = speeds[speed].seen_references;
     return effort;
 }

@@ -24,8 +24,13 @@ bool mk_effort_looks_twice(enum mockets_speed speed);
 /** The effort of H.264's first pass. */
 struct mk_plan_effort mk_effort_first(enum mockets_speed speed);
 
-/** The most pixels of a picture that a first pass looks at. */
-int mk_effort_first_px(enum mockets_speed speed);
+/** What a first pass looks at: no more pixels of a picture than that, scaled in less time or not. */
+struct mk_effort_look {
+    int most_px;
+    bool draft;
+};
+
+struct mk_effort_look mk_effort_first_look(enum mockets_speed speed);
 
 /** What second passes aim at, in thousandths of the rate that is asked for. */
 int mk_effort_aim_permille(enum mockets_speed speed);

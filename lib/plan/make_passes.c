@@ -20,11 +20,11 @@ static int shrink(int px, double factor)
 }
 
 /* The same picture, smaller and plainer. */
-static void shrink_picture(struct mk_plan_picture *picture, int most_px)
+static void shrink_picture(struct mk_plan_picture *picture, struct mk_effort_look look)
 {
-    double factor = sqrt(most_px / ((double)picture->width_px * picture->height_px));
+    double factor = sqrt(look.most_px / ((double)picture->width_px * picture->height_px));
 
-    picture->draft = true;
+    picture->draft = look.draft;
     picture->mark_count = 0;
     if (factor >= 1)
         return;
@@ -105,7 +105,7 @@ static bool tells_more(int64_t pixels, int64_t other, int most_px)
 static const struct mk_plan_encode *find_model(const struct mk_maker *maker)
 {
     const struct mk_plan *plan = maker->plan;
-    int most_px = mk_effort_first_px(maker->request->speed);
+    int most_px = mk_effort_first_look(maker->request->speed).most_px;
     const struct mk_plan_encode *found = NULL;
     int64_t found_px = 0;
 
@@ -153,7 +153,7 @@ static bool pays(const struct mk_maker *maker, const struct mk_plan_encode *mode
         return true;
     for (size_t s = 0; s < plan->source_count; s++)
         source_pixels += mk_maker_pixels(maker, s);
-    first_pixels = fmin((double)mk_plan_pixels(plan, model), mk_effort_first_px(speed)) *
+    first_pixels = fmin((double)mk_plan_pixels(plan, model), mk_effort_first_look(speed).most_px) *
                    frames_of(plan, model);
     return saved_ns > mk_effort_look_ns(speed, source_pixels, first_pixels);
 }
@@ -188,7 +188,7 @@ static bool add_first(struct mk_maker *maker, struct mk_plan *first,
 {
     struct mk_plan_picture *picture = &first->pictures[first->encode_count];
     struct mk_plan_encode *pass = &first->encodes[first->encode_count];
-    int most_px = mk_effort_first_px(maker->request->speed);
+    struct mk_effort_look look = mk_effort_first_look(maker->request->speed);
     size_t parts;
 
     *picture = maker->plan->pictures[encode->of];
@@ -200,10 +200,10 @@ static bool add_first(struct mk_maker *maker, struct mk_plan *first,
         if (!views)
             return false;
         for (size_t i = 0; i < parts; i++)
-            shrink_picture(&views[i], most_px);
+            shrink_picture(&views[i], look);
         picture->views = views;
     }
-    shrink_picture(picture, most_px);
+    shrink_picture(picture, look);
     *pass = *encode;
     pass->of = pass->statistics = (unsigned)first->encode_count;
     pass->pass = MK_PASS_FIRST;

@@ -141,7 +141,7 @@ struct mk_plan_picture {
     struct mk_rational rate; /**< frames per second, constant; 0/1: take one every interval_us */
     int64_t interval_us;     /**< for thumbnails: what is seen at each multiple of it */
     int scale_width_px, scale_height_px; /**< scale the whole picture to this */
-    bool draft;                          /**< for a first pass: scale it in less time */
+    bool draft;                          /**< scale it in less time, a little off */
     int crop_width_px, crop_height_px;   /**< then cut this out of the middle */
     int width_px, height_px;             /**< then put it in the middle of this, on black */
     struct mk_rational sar;              /**< written to the output */

@@ -285,6 +285,7 @@ static void whom_the_first_pass_is_of(void **state)
         picture = &f->plan->first->pictures[0];
         if (picture->width_px != rows[i].width_px || picture->height_px != rows[i].height_px)
             fail_msg("row %zu: %d x %d", i, picture->width_px, picture->height_px);
+        assert_int_equal(picture->draft, rows[i].speed == MOCKETS_SPEED_BALANCED);
         drop(f);
     }
 }
