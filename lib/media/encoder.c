@@ -6,6 +6,7 @@
 #include <libavutil/cpu.h>
 
 #include "media/media.h"
+#include "media/wide_code.h"
 
 /* What constant quality means, in the scale of each codec. */
 enum { H264_CRF = 21, VP8_CRF = 10, VP9_CRF = 31, MPEG2_QUALITY = 3, JPEG_QUALITY = 3 };
@@ -90,14 +91,23 @@ static void set_references(AVCodecContext *context, const struct mk_plan_encode 
 /*
  * x264 spreads what blocks are worth over the frames before (mbtree) eight blocks at a time. Where
  * a row of them is no multiple of that, its AVX-512 code takes in what lies behind the row, memory
- * that nobody has written among it. It is told to leave AVX-512 alone then.
+ * that nobody has written among it. A second pass reads what they are worth from the statistics.
  */
-static void avoid_wide_code(const AVCodecContext *context, AVDictionary **options)
+static bool is_inexact(const AVCodecContext *context, const struct mk_plan_encode *plan)
 {
     enum { BLOCK_PX = 16, AT_A_TIME = 8 };
     int blocks = (context->width + BLOCK_PX - 1) / BLOCK_PX;
 
-    if (blocks % AT_A_TIME && av_get_cpu_flags() & AV_CPU_FLAG_AVX512)
+    return plan->exact && plan->pass != MK_PASS_SECOND && blocks % AT_A_TIME;
+}
+
+/* x264 is told to leave AVX-512 alone where that is better. */
+static void choose_code(const AVCodecContext *context, const struct mk_plan_encode *plan,
+                        AVDictionary **options)
+{
+    bool narrow = is_inexact(context, plan) || (plan->effort.compares && mk_wide_code_drags());
+
+    if (narrow && av_get_cpu_flags() & AV_CPU_FLAG_AVX512)
         av_dict_set(options, "x264-params", ":asm=AVX2,FMA3,BMI2,LZCNT", AV_DICT_APPEND);
 }
 
@@ -161,8 +171,7 @@ static void set_h264(AVCodecContext *context, const struct mk_plan_encode *plan,
                      AVDictionary **options)
 {
     set_effort(context, &plan->effort, options);
-    if (plan->exact && plan->pass != MK_PASS_SECOND) /* that one reads it from the statistics */
-        avoid_wide_code(context, options);
+    choose_code(context, plan, options);
     if (plan->slices)
         context->thread_type = FF_THREAD_SLICE;
     set_text(options, "profile", plan->profile);

@@ -43,6 +43,7 @@ static const struct {
     /* at this speed the second look would cost more than it gives */
     [MOCKETS_SPEED_FAST] = {.alone = {.preset = "veryfast",
                                       .params = FAST,
+                                      .compares = true,
                                       .references = 3,
                                       .b_frames = 2,
                                       .lone_threads_percent = 200,
@@ -50,6 +51,7 @@ static const struct {
                             .vpx = "5"},
     [MOCKETS_SPEED_BALANCED] = {.alone = {.preset = "veryfast",
                                           .params = SECOND,
+                                          .compares = true,
                                           .references = 3,
                                           .b_frames = 3,
                                           .lookahead = 20},
@@ -58,6 +60,7 @@ static const struct {
                                           .b_frames = 4},
                                 .second = {.preset = "veryfast",
                                            .params = SECOND,
+                                           .compares = true,
                                            .references = 3,
                                            .b_frames = 4,
                                            .stray_percent = STRAY_PERCENT},
@@ -87,10 +90,13 @@ static const struct {
     int references, lookahead; /* x264's */
     double ns;
     int slack_percent; /* as it is, with a peak */
+    bool compares;
 } presets[] = {
-    {"ultrafast", 1, 0, 4, 0}, {"superfast", 1, 0, 7, 0}, {"veryfast", 1, 10, 12, 80},
-    {"faster", 2, 20, 21, 0},  {"fast", 2, 30, 27, 0},    {"medium", 3, 40, 31, 0},
-    {"slow", 5, 50, 55, 0},    {"slower", 8, 60, 110, 0}, {"veryslow", 16, 60, 200, 0},
+    {"ultrafast", 1, 0, 4, 0, false},    {"superfast", 1, 0, 7, 0, false},
+    {"veryfast", 1, 10, 12, 80, false},  {"faster", 2, 20, 21, 0, true},
+    {"fast", 2, 30, 27, 0, true},        {"medium", 3, 40, 31, 0, false},
+    {"slow", 5, 50, 55, 0, false},       {"slower", 8, 60, 110, 0, false},
+    {"veryslow", 16, 60, 200, 0, false},
 };
 
 /* Exactly this preset, as far as the film's own limits let it. */
@@ -104,6 +110,7 @@ static struct mk_plan_effort pinned(const char *x264_preset)
             continue;
         effort.references = presets[i].references;
         effort.slack_percent = presets[i].slack_percent;
+        effort.compares = presets[i].compares;
     }
     return effort;
 }
@@ -146,10 +153,12 @@ struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief, int
 {
     struct mk_plan_effort effort = speeds[speed].second;
 
-    if (brief)
+    if (brief) {
         effort.params = speeds[speed].brief;
-    else if (pixels <= speeds[speed].look.most_px && speeds[speed].seen_references > 0)
+        effort.compares = false;
+    } else if (pixels <= speeds[speed].look.most_px && speeds[speed].seen_references > 0) {
         effort.references = speeds[speed].seen_references;
+    }
     return effort;
 }
 

@@ -179,6 +179,7 @@ struct mk_plan_effort {
     const char *preset; /**< x264 "veryfast", VPX's cpu-used "5"; NULL = the encoder's choice */
     /* x264 only; 0 or NULL = as the preset has it */
     const char *params; /**< in x264's own words, "subme=3:trellis=1" */
+    bool compares;      /**< blocks are compared by SATD more than anything: subme 3 to 6 */
     int references;     /**< at most, of those that the encode may have */
     int b_frames;       /**< most in a row */
     int stray_percent;  /**< second pass: how far its rate may stray from the plan */

@@ -374,6 +374,49 @@ static void pinned_presets_are_x264s(void **state)
     assert_null(effort.preset);
 }
 
+/* 0 = the preset's own, which "veryfast" has at 2. */
+static int subme(const struct mk_plan_effort *effort)
+{
+    static const char name[] = "subme=";
+    const char *found = effort->params ? strstr(effort->params, name) : NULL;
+
+    return found ? atoi(found + strlen(name)) : 0;
+}
+
+static void check_compares(const struct mk_plan_effort *effort)
+{
+    if (effort->compares != (subme(effort) >= 3 && subme(effort) <= 6))
+        fail_msg("%s, %s", effort->preset, effort->params);
+}
+
+/* Where x264 compares blocks more than anything, other code of it is quicker. */
+static void who_compares(void **state)
+{
+    static const struct {
+        const char *preset;
+        bool compares;
+    } rows[] = {{"superfast", false}, {"veryfast", false}, {"faster", true},
+                {"fast", true},       {"medium", false},   {"slow", false}};
+    struct mk_plan_effort effort;
+
+    (void)state;
+    for (int speed = MOCKETS_SPEED_FAST; speed <= MOCKETS_SPEED_BEST; speed++) {
+        effort = mk_effort_alone(MK_CODEC_H264, (enum mockets_speed)speed, NULL);
+        check_compares(&effort);
+        effort = mk_effort_first((enum mockets_speed)speed);
+        check_compares(&effort);
+        for (int brief = 0; brief < 2; brief++) {
+            effort = mk_effort_second((enum mockets_speed)speed, brief, 1);
+            check_compares(&effort);
+        }
+    }
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        effort = mk_effort_alone(MK_CODEC_H264, MOCKETS_SPEED_BALANCED, rows[i].preset);
+        if (effort.compares != rows[i].compares)
+            fail_msg("%s", rows[i].preset);
+    }
+}
+
 /* One thread, but for those who would keep the others waiting. */
 static void threads(void **state)
 {
@@ -532,6 +575,7 @@ int main(void)
         cmocka_unit_test(whom_the_first_pass_is_of),
         cmocka_unit_test(speeds_agree_in_both_passes),
         cmocka_unit_test(pinned_presets_are_x264s),
+        cmocka_unit_test(who_compares),
         cmocka_unit_test(threads),
         cmocka_unit_test(first_decoder),
         cmocka_unit_test(longest_first),
