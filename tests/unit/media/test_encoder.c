@@ -5,6 +5,7 @@
 #include "base/buf.h"
 #include "media/encoder.h"
 #include "media/nal.h"
+#include "media/wide_code.h"
 
 enum { FRAMES = 30, RATE = 25, GRAIN_PX = 4 };
 
@@ -159,29 +160,63 @@ static void short_vectors_change_no_slice(void **state)
     }
 }
 
-/* Which of x264's code is quicker must not be seen in the film either. */
+/* Which of x264's code is used must not be seen in the film either. */
 static void other_code_changes_no_slice(void **state)
 {
+    static const struct mk_plan_effort efforts[] = {
+        {.preset = "veryfast", .params = "subme=4"},
+        {.preset = "veryfast", .params = "subme=4", .compares = true},
+        {.preset = "veryfast", .params = "subme=4:asm=AVX2,FMA3,BMI2,LZCNT"},
+    };
     struct mk_plan_encode plan = {.kind = MK_VIDEO,
                                   .codec = MK_CODEC_H264,
                                   .bit_rate_bps = 800000,
                                   .profile = "high",
-                                  .effort = {.preset = "veryfast", .params = "subme=4"},
                                   .reference_frames = 4,
                                   .gop_frames = 2 * RATE,
                                   .threads = 1,
                                   .exact = true};
-    struct mk_buf wide, narrow;
+    struct mk_buf slices[CHECK_COUNT(efforts)];
 
     (void)state;
-    encode(&plan, 256, 144, false, &wide);
+    for (size_t i = 0; i < CHECK_COUNT(efforts); i++) {
+        plan.effort = efforts[i];
+        encode(&plan, 256, 144, false, &slices[i]);
+        assert_true(slices[i].size > 0);
+        assert_int_equal(slices[i].size, slices[0].size);
+        assert_memory_equal(slices[i].data, slices[0].data, slices[0].size);
+    }
+    for (size_t i = 0; i < CHECK_COUNT(efforts); i++)
+        mk_buf_fini(&slices[i]);
+}
+
+static bool leaves_wide_code(const struct mk_plan_encode *plan)
+{
+    AVCodecContext *context = avcodec_alloc_context3(avcodec_find_encoder_by_name("libx264"));
+    AVFrame *frame = make_frame(256, 144, 0);
+    AVDictionary *options = NULL;
+    struct mockets_error err;
+    bool leaves;
+
+    assert_int_equal(
+        mk_encoder_configure(context, plan, frame, (AVRational){RATE, 1}, NULL, &options, &err),
+        MOCKETS_OK);
+    leaves = strstr(av_dict_get(options, "x264-params", NULL, 0)->value, ":asm=AVX2");
+    av_dict_free(&options);
+    av_frame_free(&frame);
+    avcodec_free_context(&context);
+    return leaves;
+}
+
+/* Only where it drags, and only by those to whom that matters. */
+static void who_leaves_wide_code(void **state)
+{
+    struct mk_plan_encode plan = {.kind = MK_VIDEO, .codec = MK_CODEC_H264, .threads = 1};
+
+    (void)state;
+    assert_false(leaves_wide_code(&plan));
     plan.effort.compares = true;
-    encode(&plan, 256, 144, false, &narrow);
-    assert_true(wide.size > 0);
-    assert_int_equal(narrow.size, wide.size);
-    assert_memory_equal(narrow.data, wide.data, wide.size);
-    mk_buf_fini(&wide);
-    mk_buf_fini(&narrow);
+    assert_int_equal(leaves_wide_code(&plan), mk_wide_code_drags());
 }
 
 int main(void)
@@ -189,6 +224,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(short_vectors_change_no_slice),
         cmocka_unit_test(other_code_changes_no_slice),
+        cmocka_unit_test(who_leaves_wide_code),
     };
 
     av_log_set_level(AV_LOG_ERROR);
