@@ -89,12 +89,8 @@ static void add_matrix(const struct mk_plan_picture *plan, struct mk_buf *to)
         mk_buf_printf(to, ":out_color_matrix=%s", matrices[plan->matrix_out].name);
 }
 
-/*
- * zimg takes less than half of swscale's time for the same kernel (docs/performance.md). It is
- * left what it does without a question: planes of 8 bits that are not interlaced, of even sizes
- * and not tiny, and no change of colours.
- */
-static bool by_zimg(const struct mk_plan_picture *plan, const AVFrame *frame)
+/* Planes of 8 bits that are not interlaced, of even sizes and not tiny, and no change of colours. */
+static bool is_plain(const struct mk_plan_picture *plan, const AVFrame *frame)
 {
     enum { LEAST_PX = 16 };
     const int sides[] = {frame->width, frame->height, plan->scale_width_px, plan->scale_height_px};
@@ -105,8 +101,14 @@ static bool by_zimg(const struct mk_plan_picture *plan, const AVFrame *frame)
     }
     return frame->format == AV_PIX_FMT_YUV420P && plan->pixels == MK_PIXELS_YUV420P &&
            frame->color_range != AVCOL_RANGE_JPEG && frame->colorspace != AVCOL_SPC_RGB &&
-           plan->deinterlace != MK_DEINTERLACE_KEEP && !mk_frame_was_interlaced(frame) &&
-           avfilter_get_by_name("zscale");
+           plan->deinterlace != MK_DEINTERLACE_KEEP && !mk_frame_was_interlaced(frame);
+}
+
+/* zimg takes less than half of swscale's time for the same kernel (docs/performance.md). It is
+ * left what it does without a question. */
+static bool by_zimg(const struct mk_plan_picture *plan, const AVFrame *frame)
+{
+    return is_plain(plan, frame) && avfilter_get_by_name("zscale");
 }
 
 /* Has either field as many lines of chroma? Filters take it for granted, and read or write them. */
@@ -126,28 +128,60 @@ static bool scales_fields(const struct mk_plan_picture *plan, const AVFrame *fra
 
 /* As each of them calls it; the bicubic one is swscale's own. */
 struct kernel {
+    enum mk_kernel own;
     const char *zimg, *swscale;
 };
 
 /* Bilinear blurs: a small first pass foretells more by it (docs/performance.md). */
 static const struct kernel *kernel_of(const struct mk_plan_picture *plan)
 {
-    static const struct kernel bicubic = {"bicubic:param_a=0:param_b=0.6", "bicubic"};
-    static const struct kernel bilinear = {"bilinear", "bilinear"};
+    static const struct kernel bicubic = {MK_KERNEL_BICUBIC, "bicubic:param_a=0:param_b=0.6",
+                                          "bicubic"};
+    static const struct kernel bilinear = {MK_KERNEL_BILINEAR, "bilinear", "bilinear"};
 
     return plan->draft ? &bilinear : &bicubic;
+}
+
+static struct mk_scale_sizes sizes_of(const struct mk_plan_picture *plan, const AVFrame *frame)
+{
+    bool turned = plan->rotation_deg % 180 != 0;
+
+    return (struct mk_scale_sizes){.from_width = turned ? frame->height : frame->width,
+                                   .from_height = turned ? frame->width : frame->height,
+                                   .to_width = plan->scale_width_px,
+                                   .to_height = plan->scale_height_px};
+}
+
+static bool scales(const struct mk_scale_sizes *sizes)
+{
+    return sizes->from_width != sizes->to_width || sizes->from_height != sizes->to_height;
+}
+
+static bool is_framed(const struct mk_plan_picture *plan)
+{
+    return plan->crop_width_px < plan->scale_width_px ||
+           plan->crop_height_px < plan->scale_height_px || plan->crop_width_px < plan->width_px ||
+           plan->crop_height_px < plan->height_px;
+}
+
+bool mk_picture_scales_last(const struct mk_plan_picture *plan, const AVFrame *frame)
+{
+    struct mk_scale_sizes sizes = sizes_of(plan, frame);
+    bool left = frame->chroma_location == AVCHROMA_LOC_LEFT ||
+                frame->chroma_location == AVCHROMA_LOC_UNSPECIFIED;
+
+    return scales(&sizes) && is_plain(plan, frame) && left && plan->interval_us <= 0 &&
+           !converts_matrix(plan) && !is_framed(plan) && plan->mark_count == 0 && !plan->weave &&
+           mk_scale_can(&sizes);
 }
 
 static void add_scale(const struct mk_plan_picture *plan, const AVFrame *frame, bool halved,
                       struct mk_buf *to)
 {
-    bool turned = plan->rotation_deg % 180 != 0;
-    int width = turned ? frame->height : frame->width;
-    int height = turned ? frame->width : frame->height;
+    struct mk_scale_sizes sizes = sizes_of(plan, frame);
     bool by_scale = converts_matrix(plan) && !straight(plan, frame);
 
-    if (width == plan->scale_width_px && height == plan->scale_height_px && !halved &&
-        fits_format(plan, frame) && !by_scale)
+    if (!scales(&sizes) && !halved && fits_format(plan, frame) && !by_scale)
         return;
     if (!by_scale && !halved && by_zimg(plan, frame)) {
         mk_graph_add(to, "zscale=%d:%d:filter=%s", plan->scale_width_px, plan->scale_height_px,
@@ -219,14 +253,15 @@ static void add_ground(const AVFrame *frame, struct mk_buf *to)
 }
 
 void mk_picture_filters(const struct mk_plan_picture *plan, const AVFrame *frame,
-                        int64_t frames_before, struct mk_buf *to)
+                        int64_t frames_before, bool scaled_last, struct mk_buf *to)
 {
     bool halved = add_deinterlace(plan, frame, to);
 
     add_turn(plan, to);
     add_rate(plan, frames_before, to);
     add_ground(frame, to);
-    add_scale(plan, frame, halved, to);
+    if (!scaled_last)
+        add_scale(plan, frame, halved, to);
     mk_graph_add(to, "format=%s", pixels[plan->pixels].name);
     if (straight(plan, frame))
         mk_graph_add(to, "colormatrix=%s:%s", matrices[plan->matrix_in].name,
@@ -264,15 +299,32 @@ static mockets_status deliver(struct mk_picture *picture, AVFrame *frame)
     return mk_outlet_frame(&picture->outlet, frame, &picture->stage.error);
 }
 
+static mockets_status scale_and_deliver(struct mk_picture *picture)
+{
+    mockets_status rc =
+        mk_scale_frame(picture->scale, picture->filtered, picture->scaled, &picture->stage.error);
+
+    if (!rc)
+        rc = deliver(picture, picture->scaled);
+    av_frame_unref(picture->scaled);
+    return rc;
+}
+
 static mockets_status deliver_all(struct mk_picture *picture)
 {
     mockets_status rc = MOCKETS_OK;
 
     while (!rc && mk_graph_get(&picture->graph, picture->filtered, &rc, &picture->stage.error)) {
-        rc = deliver(picture, picture->filtered);
+        rc = picture->scale ? scale_and_deliver(picture) : deliver(picture, picture->filtered);
         av_frame_unref(picture->filtered);
     }
     return rc;
+}
+
+static void close_graph(struct mk_picture *picture)
+{
+    mk_graph_close(&picture->graph);
+    mk_scale_free(&picture->scale);
 }
 
 static mockets_status flush(struct mk_picture *picture, int64_t end_pts)
@@ -284,7 +336,7 @@ static mockets_status flush(struct mk_picture *picture, int64_t end_pts)
     rc = mk_graph_end(&picture->graph, end_pts, &picture->stage.error);
     if (!rc)
         rc = deliver_all(picture);
-    mk_graph_close(&picture->graph);
+    close_graph(picture);
     return rc;
 }
 
@@ -344,19 +396,31 @@ static mockets_status open_filters(struct mk_picture *picture, const AVFrame *fr
                                 &picture->stage.error);
 }
 
+static mockets_status open_scale(struct mk_picture *picture, const AVFrame *frame)
+{
+    struct mk_scale_sizes sizes = sizes_of(picture->view, frame);
+
+    return mk_scale_new(&sizes, kernel_of(picture->view)->own, &picture->scale,
+                        &picture->stage.error);
+}
+
 static mockets_status open_graph(struct mk_picture *picture, const AVFrame *frame)
 {
     struct mk_buf filters;
-    mockets_status rc;
+    mockets_status rc = MOCKETS_OK;
+    bool scaled_last;
 
     mk_buf_init(&filters, 4096);
     if (picture->view != view_of(picture, frame)) /* marks may stand elsewhere in another part */
         free_marks(picture);
     picture->view = view_of(picture, frame);
-    mk_picture_filters(picture->view, frame, picture->sent, &filters);
+    scaled_last = mk_picture_scales_last(picture->view, frame);
+    mk_picture_filters(picture->view, frame, picture->sent, scaled_last, &filters);
     if (filters.failed)
         rc = mk_fail_nomem(&picture->stage.error);
-    else
+    else if (scaled_last)
+        rc = open_scale(picture, frame);
+    if (!rc)
         rc = open_filters(picture, frame, filters.data);
     mk_buf_fini(&filters);
     picture->shape = mk_frame_shape_of(frame);
@@ -478,8 +542,9 @@ static mockets_status run(struct mk_picture *picture)
     struct mk_item item;
 
     picture->filtered = av_frame_alloc();
+    picture->scaled = av_frame_alloc();
     picture->shown = av_frame_alloc();
-    if (!picture->filtered || !picture->shown)
+    if (!picture->filtered || !picture->scaled || !picture->shown)
         return mk_fail_nomem(&picture->stage.error);
     while (!rc && mk_stage_next(&picture->stage, &item, &rc)) {
         rc = item.kind == MK_ITEM_STRETCH ? change_stretch(picture, item.stretch)
@@ -495,8 +560,9 @@ void *mk_picture_main(void *argument)
     mockets_status rc = run(picture);
 
     mk_queue_leave(&picture->stage.inbox);
-    mk_graph_close(&picture->graph);
+    close_graph(picture);
     av_frame_free(&picture->filtered);
+    av_frame_free(&picture->scaled);
     av_frame_free(&picture->shown);
     av_frame_free(&picture->held);
     free_marks(picture);

@@ -2,6 +2,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -15,6 +16,7 @@
     .crop_height_px = (crop_h), .width_px = (w), .height_px = (h)
 #define ZIMG_320_180 "zscale=320:180:filter=bicubic:param_a=0:param_b=0.6"
 #define SAME         SIZE(640, 360, 640, 360, 640, 360)
+#define HALF         SIZE(320, 180, 320, 180, 320, 180)
 
 static const struct {
     struct mk_plan_picture plan;
@@ -111,7 +113,7 @@ static void filters_do_only_what_is_needed(void **state)
         struct mk_buf text;
 
         mk_buf_init(&text, 4096);
-        mk_picture_filters(&rows[i].plan, frame, rows[i].frames_before, &text);
+        mk_picture_filters(&rows[i].plan, frame, rows[i].frames_before, false, &text);
         assert_string_equal(text.data, rows[i].filters);
         mk_buf_fini(&text);
     }
@@ -142,7 +144,7 @@ static void spares_uneven_fields(void **state)
         struct mk_buf text;
 
         mk_buf_init(&text, 4096);
-        mk_picture_filters(&uneven[i].plan, frame, 0, &text);
+        mk_picture_filters(&uneven[i].plan, frame, 0, false, &text);
         assert_string_equal(text.data, uneven[i].filters);
         mk_buf_fini(&text);
     }
@@ -166,10 +168,69 @@ static void remembers_what_was_interlaced(void **state)
     assert_int_equal(mk_frame_part(frame), 3);
     assert_false(mk_frame_is_right(frame));
     mk_buf_init(&text, 4096);
-    mk_picture_filters(&plan, frame, 0, &text);
+    mk_picture_filters(&plan, frame, 0, false, &text);
     assert_string_equal(text.data, "fps=25/1:start_time=0.000000,scale=320:180:flags=bicubic+"
                                    "accurate_rnd+full_chroma_int:out_range=tv,format=yuv420p");
     mk_buf_fini(&text);
+    av_frame_free(&frame);
+}
+
+/* Only where nothing is done with the picture afterwards. */
+static void scales_last_what_is_simple(void **state)
+{
+    static const struct {
+        struct mk_plan_picture plan;
+        enum AVPixelFormat format;
+        enum AVChromaLocation chroma;
+        bool last;
+    } simple[] = {
+        {{HALF, .rate = {25, 1}}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, true},
+        {{HALF, .rate = {25, 1}, .sar = {1, 1}},
+         AV_PIX_FMT_YUV420P,
+         AVCHROMA_LOC_UNSPECIFIED,
+         true},
+        {{HALF, .draft = true}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, true},
+        {{SIZE(180, 320, 180, 320, 180, 320), .rotation_deg = 90},
+         AV_PIX_FMT_YUV420P,
+         AVCHROMA_LOC_LEFT,
+         true},
+        {{HALF, .deinterlace = MK_DEINTERLACE_ALL}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, true},
+        {{SAME}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, false},
+        {{HALF}, AV_PIX_FMT_YUV422P, AVCHROMA_LOC_LEFT, false},
+        {{HALF}, AV_PIX_FMT_YUV420P10, AVCHROMA_LOC_LEFT, false},
+        {{HALF}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_CENTER, false},
+        {{HALF}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_TOPLEFT, false},
+        {{HALF, .pixels = MK_PIXELS_RGB24}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, false},
+        {{HALF, .deinterlace = MK_DEINTERLACE_KEEP}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, false},
+        {{HALF, .interval_us = 60000000}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, false},
+        {{HALF, .weave = true}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, false},
+        {{HALF, .mark_count = 1}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, false},
+        {{HALF, .matrix_in = MK_MATRIX_BT601, .matrix_out = MK_MATRIX_BT709},
+         AV_PIX_FMT_YUV420P,
+         AVCHROMA_LOC_LEFT,
+         false},
+        {{SIZE(320, 180, 240, 180, 240, 180)}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, false},
+        {{SIZE(320, 180, 320, 180, 320, 240)}, AV_PIX_FMT_YUV420P, AVCHROMA_LOC_LEFT, false},
+    };
+    enum { SAME_SIZE = 5 };
+    static const struct mk_scale_sizes half = {640, 360, 320, 180};
+    AVFrame *frame = av_frame_alloc();
+
+    (void)state;
+    frame->width = 640;
+    frame->height = 360;
+    for (size_t i = 0; i < sizeof(simple) / sizeof(simple[0]); i++) {
+        struct mk_buf text;
+
+        frame->format = simple[i].format;
+        frame->chroma_location = simple[i].chroma;
+        assert_int_equal(mk_picture_scales_last(&simple[i].plan, frame),
+                         simple[i].last && mk_scale_can(&half));
+        mk_buf_init(&text, 4096);
+        mk_picture_filters(&simple[i].plan, frame, 0, simple[i].last, &text);
+        assert_int_equal(!strstr(text.data, "scale="), simple[i].last || i == SAME_SIZE);
+        mk_buf_fini(&text);
+    }
     av_frame_free(&frame);
 }
 
@@ -200,6 +261,7 @@ int main(void)
         cmocka_unit_test(filters_do_only_what_is_needed),
         cmocka_unit_test(spares_uneven_fields),
         cmocka_unit_test(remembers_what_was_interlaced),
+        cmocka_unit_test(scales_last_what_is_simple),
         cmocka_unit_test(names_pictures),
     };
 
