@@ -24,16 +24,21 @@ enum { MOST_NARROWER_QUARTERS = 15 };
 /* Across lines more weights than that are not worth it. */
 enum { MOST_LINES = 64 };
 
-bool mk_scale_lines_can(int from_width, int from_height, int to_width, int to_height)
+static bool has_instructions(void)
 {
 #if defined(__x86_64__)
-    return av_get_cpu_flags() & AV_CPU_FLAG_AVX512ICL && from_width >= SEEN && to_width >= BLOCK &&
-           from_height >= BLOCK && to_height >= BLOCK &&
-           4 * (int64_t)from_width <= MOST_NARROWER_QUARTERS * (int64_t)to_width &&
-           4 * (int64_t)from_height <= MOST_LINES * (int64_t)to_height;
+    return av_get_cpu_flags() & AV_CPU_FLAG_AVX512ICL;
 #else
     return false;
 #endif
+}
+
+bool mk_scale_lines_can(int from_width, int from_height, int to_width, int to_height)
+{
+    return has_instructions() && from_width >= SEEN && to_width >= BLOCK && from_height >= BLOCK &&
+           to_height >= BLOCK &&
+           4 * (int64_t)from_width <= MOST_NARROWER_QUARTERS * (int64_t)to_width &&
+           4 * (int64_t)from_height <= MOST_LINES * (int64_t)to_height;
 }
 
 static int64_t table_bytes(const struct mk_scale_lines *plane)

@@ -206,6 +206,23 @@ class Stretches(unittest.TestCase):
                        "0:v", "-map", "1:a", "-c", "copy", self.films / f"late-{ms}.mp4")
                 self.check_like_plain(f"late-{ms}.mp4")
 
+    def test_sixty_frames(self):
+        """Of 60 frames a second, too, pictures may lie between those of the output."""
+        preset = {**CONSTANT_QUALITY, "Video": {**CONSTANT_QUALITY["Video"], "MaxFrameRate": "60"}}
+        ffmpeg("-f", "lavfi", "-i", f"testsrc2=size=160x90:rate=60:duration={SECONDS}", "-c:v",
+               "libx264", "-preset", "ultrafast", "-g", 250, self.films / "all-60.mp4")
+        ffmpeg("-itsoffset", 0.009, "-i", self.films / "all-60.mp4", "-i", self.with_sound, "-map",
+               "0:v", "-map", "1:a", "-c", "copy", self.films / "late-60.mp4")
+        path, plain = (self.make_one_file("late-60.mp4", preset, server)
+                       for server in (self.server, self.plain))
+        self.check_cut(path)
+        self.assertEqual(begins(plain), [0])
+        count = len(media_files.packets(plain, "video"))
+        self.assertAlmostEqual(count, 60 * SECONDS, delta=1)
+        psnr = likeness(path, plain)
+        self.assertEqual(len(psnr), count)
+        self.assertGreater(min(psnr), LEAST_PSNR_DB, f"frame {psnr.index(min(psnr))}")
+
     def test_hole(self):
         """No pictures for some seconds where stretches end: the last one is seen meanwhile."""
         # stretches begin at such key frames
