@@ -15,7 +15,7 @@
 #define AQ             "aq-strength=0.7"
 #define PLAIN          "me=dia:partitions=i8x8,p8x8:deblock=-1,-1:" AQ
 #define FIRST_BALANCED FIRST ":qcomp=0.65:me=dia:partitions=i8x8,p8x8:" AQ
-#define SECOND         "subme=3:trellis=1:" PLAIN
+#define SECOND         "subme=4:trellis=1:" PLAIN
 #define SECOND_BRIEF   "subme=7:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8:" AQ
 #define AQ_BEST        "aq-strength=0.9"
 #define FIRST_BEST     FIRST ":qcomp=0.7:" AQ_BEST
