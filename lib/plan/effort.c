@@ -15,7 +15,8 @@
 #define AQ             "aq-strength=0.7"
 #define PLAIN          "me=dia:partitions=i8x8,p8x8:deblock=-1,-1:" AQ
 #define FIRST_BALANCED FIRST ":qcomp=0.65:me=dia:partitions=i8x8,p8x8:" AQ
-#define SECOND         "subme=4:trellis=1:" PLAIN
+#define SECOND         "subme=3:trellis=1:" PLAIN
+#define SECOND_NEAR    "subme=4:trellis=1:" PLAIN
 #define SECOND_BRIEF   "subme=7:trellis=1:me=dia:partitions=i8x8,i4x4,p8x8:" AQ
 #define AQ_BEST        "aq-strength=0.9"
 #define FIRST_BEST     FIRST ":qcomp=0.7:" AQ_BEST
@@ -33,9 +34,10 @@ enum { AIM_PERMILLE = 977, AIM_BEST_PERMILLE = 972 };
 
 static const struct {
     struct mk_plan_effort alone, first, second;
-    const char *brief;   /* params of the second, where a short film would be as good in one pass */
-    const char *match;   /* what one pass would take to be as good as two, if it can be */
-    const char *vpx;     /* the better the less time is left out */
+    const char *brief; /* params of the second, where a short film would be as good in one pass */
+    const char *near;  /* of the second, where the first sees half of the pixels; NULL: as others */
+    const char *match; /* what one pass would take to be as good as two, if it can be */
+    const char *vpx;   /* the better the less time is left out */
     int seen_references; /* of the second, where the first sees the picture as it is; 0: as many */
     int aim_permille;
     struct mk_effort_look look; /* the more it sees, the better the second ones */
@@ -65,6 +67,7 @@ static const struct {
                                            .b_frames = 4,
                                            .stray_percent = STRAY_PERCENT},
                                 .brief = SECOND_BRIEF,
+                                .near = SECOND_NEAR,
                                 .match = "medium",
                                 .vpx = "4",
                                 .seen_references = 2,
@@ -158,6 +161,8 @@ struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief, int
         effort.compares = false;
     } else if (pixels <= speeds[speed].look.most_px && speeds[speed].seen_references > 0) {
         effort.references = speeds[speed].seen_references;
+    } else if (pixels <= 2 * speeds[speed].look.most_px && speeds[speed].near) {
+        effort.params = speeds[speed].near; /* a picture as small as that is cheap */
     }
     return effort;
 }

@@ -383,6 +383,24 @@ static int subme(const struct mk_plan_effort *effort)
     return found ? atoi(found + strlen(name)) : 0;
 }
 
+/* Those between the first look and twice its pixels: it costs little there. */
+static void middle_pictures_are_searched_closer(void **state)
+{
+    static const struct {
+        int64_t pixels;
+        int subme, references;
+    } rows[] = {{640 * 360, 3, 2}, {854 * 480, 4, 3}, {1280 * 720, 3, 3}};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct mk_plan_effort effort =
+            mk_effort_second(MOCKETS_SPEED_BALANCED, false, rows[i].pixels);
+
+        assert_int_equal(subme(&effort), rows[i].subme);
+        assert_int_equal(effort.references, rows[i].references);
+    }
+}
+
 static void check_compares(const struct mk_plan_effort *effort)
 {
     if (effort->compares != (subme(effort) >= 3 && subme(effort) <= 6))
@@ -575,6 +593,7 @@ int main(void)
         cmocka_unit_test(whom_the_first_pass_is_of),
         cmocka_unit_test(speeds_agree_in_both_passes),
         cmocka_unit_test(pinned_presets_are_x264s),
+        cmocka_unit_test(middle_pictures_are_searched_closer),
         cmocka_unit_test(who_compares),
         cmocka_unit_test(threads),
         cmocka_unit_test(first_decoder),
