@@ -301,12 +301,16 @@ static mockets_status deliver(struct mk_picture *picture, AVFrame *frame)
 
 static mockets_status scale_and_deliver(struct mk_picture *picture)
 {
+    AVFrame *scaled = picture->scaled;
+    struct mk_rational sar = picture->view->sar;
     mockets_status rc =
-        mk_scale_frame(picture->scale, picture->filtered, picture->scaled, &picture->stage.error);
+        mk_scale_frame(picture->scale, picture->filtered, scaled, &picture->stage.error);
 
+    if (sar.num > 0 && sar.den > 0) /* what the filters said was of the picture before */
+        scaled->sample_aspect_ratio = (AVRational){sar.num, sar.den};
     if (!rc)
-        rc = deliver(picture, picture->scaled);
-    av_frame_unref(picture->scaled);
+        rc = deliver(picture, scaled);
+    av_frame_unref(scaled);
     return rc;
 }
 
