@@ -1,11 +1,7 @@
 #include "media/scale.h"
 
-#include <string.h>
-
 #include <libavutil/buffer.h>
-#include <libavutil/cpu.h>
 #include <libavutil/imgutils.h>
-#include <libavutil/mem.h>
 
 #include "base/alloc.h"
 #include "media/scale_lines.h"

@@ -39,7 +39,8 @@ int mk_effort_aim_permille(enum mockets_speed speed);
  * The effort of H.264's second pass.
  *
  * @param brief   so short a film that the first one tells little, and time does not matter
- * @param pixels  of its picture: the first pass tells most about one that it looks at as it is
+ * @param pixels  of its picture: the first pass tells most about one that it looks at as it is, and
+ *                one of up to twice as many is cheap enough to be searched closer
  */
 struct mk_plan_effort mk_effort_second(enum mockets_speed speed, bool brief, int64_t pixels);
 

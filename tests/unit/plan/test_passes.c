@@ -415,6 +415,7 @@ static void who_compares(void **state)
         bool compares;
     } rows[] = {{"superfast", false}, {"veryfast", false}, {"faster", true},
                 {"fast", true},       {"medium", false},   {"slow", false}};
+    static const int64_t pixels[] = {1, 854 * 480, INT64_MAX};
     struct mk_plan_effort effort;
 
     (void)state;
@@ -423,8 +424,10 @@ static void who_compares(void **state)
         check_compares(&effort);
         effort = mk_effort_first((enum mockets_speed)speed);
         check_compares(&effort);
-        for (int brief = 0; brief < 2; brief++) {
-            effort = mk_effort_second((enum mockets_speed)speed, brief, 1);
+        for (size_t i = 0; i < CHECK_COUNT(pixels); i++) {
+            effort = mk_effort_second((enum mockets_speed)speed, false, pixels[i]);
+            check_compares(&effort);
+            effort = mk_effort_second((enum mockets_speed)speed, true, pixels[i]);
             check_compares(&effort);
         }
     }
