@@ -308,7 +308,7 @@ static void share_frames(struct mk_plan_encode *encode)
 }
 
 /* Farther, and a job hardly moves on while other programs keep the processors busy. */
-enum { FARTHEST = 12, DECODERS_FARTHEST = 8 };
+enum { FARTHEST = 12, DECODERS_FARTHEST = 8, LADDER_DECODERS_FARTHEST = 4 };
 
 /*
  * Threads of one encode wait for each other: where one has to share its processor, all do. What is
@@ -323,34 +323,48 @@ static void let_pass(struct mk_plan *plan, const struct mk_plan_encode *encode, 
         plan->sources[i].nice = DECODERS_FARTHEST;
 }
 
-static double longest_of(const struct mk_plan *plan)
+/* The film that takes longest to encode; NULL if there is none. */
+static const struct mk_plan_encode *longest_of(const struct mk_plan *plan)
 {
-    double longest_ns = 0;
+    const struct mk_plan_encode *longest = NULL;
 
     for (size_t i = 0; i < plan->encode_count; i++) {
-        if (mk_effort_is_film(&plan->encodes[i]))
-            longest_ns = fmax(longest_ns, encode_ns(plan, &plan->encodes[i]));
+        const struct mk_plan_encode *encode = &plan->encodes[i];
+
+        if (mk_effort_is_film(encode) &&
+            (!longest || encode_ns(plan, encode) > encode_ns(plan, longest)))
+            longest = encode;
     }
-    return longest_ns;
+    return longest;
 }
 
 /*
  * As long as the encoder that takes longest has frames, the others wait: it must not come last. It
  * hardly can where half a processor is enough for it; where it needs one all the time, everything
- * that it loses to others is lost.
+ * that it loses to others is lost. Linux spreads threads by their weights: where all others
+ * together weigh more than the longest, one of them comes to its processor, and decoders that do
+ * not give way weigh as much as it does. An encoder of several threads takes what it needs.
  */
 static void give_way(struct mk_plan *plan, double all_ns, unsigned cores)
 {
-    double longest_ns = longest_of(plan);
+    const struct mk_plan_encode *longest = longest_of(plan);
+    double longest_ns = longest ? encode_ns(plan, longest) : 0;
     double needed = all_ns > 0 ? longest_ns * cores / all_ns : 0;
-    double farthest = FARTHEST * fmin(fmax(2 * needed - 1, 0), 1);
+    double part = fmin(fmax(2 * needed - 1, 0), 1);
+    bool others = false;
 
-    for (size_t i = 0; i < plan->encode_count && longest_ns > 0; i++) {
+    if (longest_ns <= 0)
+        return;
+    for (size_t i = 0; i < plan->encode_count; i++) {
         struct mk_plan_encode *encode = &plan->encodes[i];
 
-        if (mk_effort_is_film(encode))
-            encode->nice = (int)lround(farthest * (1 - encode_ns(plan, encode) / longest_ns));
+        if (!mk_effort_is_film(encode))
+            continue;
+        encode->nice = (int)lround(part * FARTHEST * (1 - encode_ns(plan, encode) / longest_ns));
+        others = others || encode != longest;
     }
+    for (size_t i = 0; i < plan->source_count && others && longest->threads == 1; i++)
+        plan->sources[i].nice = (int)lround(part * LADDER_DECODERS_FARTHEST);
 }
 
 /* Sounds are not counted: a film as short as this has little of them. */

@@ -307,7 +307,7 @@ static void alone(void **state)
         {{hls_1080p}, MOCKETS_SPEED_FAST, NULL, 2, 2, 1, 0, 3, 0},
         {{hls_1080p}, MOCKETS_SPEED_FAST, "medium", 2, 0, 3, 2, 3, 8},
         {{loose_720p}, MOCKETS_SPEED_BALANCED, NULL, 2, 0, 2, 0, 3, 8}, /* the film is known */
-        {{hls_720p, hls_480p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3, 0},
+        {{hls_720p, hls_480p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3, 4},
         {{hls_360p}, MOCKETS_SPEED_FAST, NULL, 2, 0, 1, 0, 3, 0}, /* decoding is the most */
     };
 
@@ -514,20 +514,23 @@ static void first_decoder(void **state)
     }
 }
 
-/* The longer an encode takes, the sooner it is served: the more so, the less it can wait. */
+/*
+ * The longer an encode takes, the sooner it is served: the more so, the less it can wait. What is
+ * decoded for several gives way to the longest, too.
+ */
 static void longest_first(void **state)
 {
     static const struct {
         const char *ids[MOST], *x264_preset;
         unsigned cores;
-        int nice[MOST];
+        int nice[MOST], source_nice;
     } rows[] = {
-        {{hls_720p, hls_480p, hls_360p}, NULL, 2, {0, 5, 7}},
-        {{hls_720p, hls_480p, hls_360p}, "medium", 2, {0, 7, 9}},
-        {{hls_360p, hls_480p, hls_720p}, NULL, 4, {9, 7, 0}},
-        {{hls_720p, hls_480p, hls_360p}, NULL, 1, {0, 0, 0}},
-        {{hls_720p, hls_720p}, NULL, 2, {0, 0}},
-        {{hls_240p}, NULL, 1, {0}},
+        {{hls_720p, hls_480p, hls_360p}, NULL, 2, {0, 5, 7}, 3},
+        {{hls_720p, hls_480p, hls_360p}, "medium", 2, {0, 7, 9}, 4},
+        {{hls_360p, hls_480p, hls_720p}, NULL, 4, {9, 7, 0}, 0},
+        {{hls_720p, hls_480p, hls_360p}, NULL, 1, {0, 0, 0}, 0},
+        {{hls_720p, hls_720p}, NULL, 2, {0, 0}, 8},
+        {{hls_240p}, NULL, 1, {0}, 0},
     };
 
     (void)state;
@@ -546,6 +549,8 @@ static void longest_first(void **state)
                 fail_msg("row %zu: encode %zu has %d", i, k, encode->nice);
         }
         assert_true(films > 0);
+        if (f->plan->sources[0].nice != rows[i].source_nice)
+            fail_msg("row %zu: the source has %d", i, f->plan->sources[0].nice);
         drop(f);
     }
 }
