@@ -15,6 +15,7 @@
  * more than pixels, the weights across them 14.
  */
 enum { BLOCK = 16, GROUP = 4, SEEN = 64, BLOCKS_A_STORE = 4 };
+enum { MOST_HELD = 3 }; /* groups whose tables fit into registers */
 enum { PLACES = 0, HIGH = SEEN, LOW = 2 * SEEN, TABLE_BYTES = 3 * SEEN };
 enum { ALONG_ONE = 1 << 12, PART_BITS = 6, PART = 1 << PART_BITS, ACROSS_ONE = 1 << 14 };
 
@@ -85,6 +86,17 @@ static int find_tables(const struct mk_scale_lines *plane, int made)
     return i;
 }
 
+/* From the third on: the first ones see the edge. At least two are left, the last see it as well. */
+static int alike_end(const struct mk_scale_lines *plane)
+{
+    int end = 2;
+
+    while (end + 2 < plane->blocks && plane->table[end] == plane->table[2] &&
+           plane->table[end + 1] == plane->table[2])
+        end += 2;
+    return end;
+}
+
 static mockets_status init_along(struct mk_scale_lines *plane, enum mk_kernel kernel, double offset,
                                  struct mockets_error *err)
 {
@@ -109,6 +121,8 @@ static mockets_status init_along(struct mk_scale_lines *plane, enum mk_kernel ke
         plane->table[i] = find_tables(plane, made);
         made += plane->table[i] == made;
     }
+    if (!rc)
+        plane->alike_end = alike_end(plane);
     mk_taps_fini(&taps);
     return rc;
 }
@@ -177,33 +191,93 @@ void mk_scale_lines_fini(struct mk_scale_lines *plane)
 /* How far ahead of where it is read a line is asked for: each is too short to be foreseen. */
 enum { AHEAD = 4, CACHE_LINE = 64 };
 
+/* The tables of a group. */
+struct group {
+    __m512i places, high, low;
+};
+
+WIDE INLINE struct group load_group(const uint8_t *table)
+{
+    return (struct group){.places = _mm512_loadu_si512(table + PLACES),
+                          .high = _mm512_loadu_si512(table + HIGH),
+                          .low = _mm512_loadu_si512(table + LOW)};
+}
+
+struct sums {
+    __m512i high, low;
+};
+
+WIDE INLINE struct sums no_sums(void)
+{
+    return (struct sums){_mm512_setzero_si512(), _mm512_set1_epi32(PART / 2)};
+}
+
+WIDE INLINE struct sums add_group(struct sums sums, const uint8_t *from, struct group group)
+{
+    __m512i pixels = _mm512_permutexvar_epi8(group.places, _mm512_loadu_si512(from));
+
+    return (struct sums){_mm512_dpbusd_epi32(sums.high, pixels, group.high),
+                         _mm512_dpbusd_epi32(sums.low, pixels, group.low)};
+}
+
 /* 16 pixels, with PART_BITS more than they had. */
-WIDE INLINE __m512i make_block(const uint8_t *from, const int *begin, const uint8_t *table,
+WIDE INLINE __m512i end_sums(struct sums sums)
+{
+    return _mm512_add_epi32(sums.high, _mm512_srai_epi32(sums.low, PART_BITS));
+}
+
+WIDE INLINE __m512i make_block(const struct mk_scale_lines *plane, const uint8_t *from, int block,
                                int groups)
 {
-    __m512i high = _mm512_setzero_si512(), low = _mm512_set1_epi32(PART / 2);
+    const int *begin = plane->begin + (ptrdiff_t)block * groups;
+    const uint8_t *table = plane->tables + (ptrdiff_t)plane->table[block] * TABLE_BYTES * groups;
+    struct sums sums = no_sums();
 
-    for (int i = 0; i < groups; i++, table += TABLE_BYTES) {
-        __m512i pixels = _mm512_permutexvar_epi8(_mm512_loadu_si512(table + PLACES),
-                                                 _mm512_loadu_si512(from + begin[i]));
+    for (int i = 0; i < groups; i++, table += TABLE_BYTES)
+        sums = add_group(sums, from + begin[i], load_group(table));
+    return end_sums(sums);
+}
 
-        high = _mm512_dpbusd_epi32(high, pixels, _mm512_loadu_si512(table + HIGH));
-        low = _mm512_dpbusd_epi32(low, pixels, _mm512_loadu_si512(table + LOW));
-    }
-    return _mm512_add_epi32(high, _mm512_srai_epi32(low, PART_BITS));
+/* The same with the tables of up to three groups in registers. */
+WIDE INLINE __m512i make_alike(const struct mk_scale_lines *plane, const uint8_t *from, int block,
+                               int groups, const struct group held[MOST_HELD])
+{
+    const int *begin = plane->begin + (ptrdiff_t)block * groups;
+    struct sums sums = add_group(no_sums(), from + begin[0], held[0]);
+
+    if (groups > 1)
+        sums = add_group(sums, from + begin[1], held[1]);
+    if (groups > 2)
+        sums = add_group(sums, from + begin[2], held[2]);
+    return end_sums(sums);
+}
+
+/* Of as many blocks from the third on as have the same tables; how far it came. */
+WIDE INLINE int make_all_alike(const struct mk_scale_lines *plane, const uint8_t *from, int16_t *to,
+                               int groups)
+{
+    const uint8_t *table = plane->tables + (ptrdiff_t)plane->table[2] * TABLE_BYTES * groups;
+    const struct group held[MOST_HELD] = {load_group(table),
+                                          load_group(table + (groups > 1 ? TABLE_BYTES : 0)),
+                                          load_group(table + (groups > 2 ? 2 * TABLE_BYTES : 0))};
+    int i = 2;
+
+    for (; i < plane->alike_end; i += 2)
+        _mm512_storeu_si512(to + (ptrdiff_t)i * BLOCK,
+                            _mm512_packs_epi32(make_alike(plane, from, i, groups, held),
+                                               make_alike(plane, from, i + 1, groups, held)));
+    return i;
 }
 
 WIDE INLINE void make_line(const struct mk_scale_lines *plane, const uint8_t *from, int16_t *to,
                            int groups)
 {
-    const int *begin = plane->begin;
-
-    for (int i = 0; i < plane->blocks; i += 2, begin += 2 * groups, to += 2 * BLOCK) {
-        const uint8_t *a = plane->tables + (size_t)plane->table[i] * TABLE_BYTES * groups;
-        const uint8_t *b = plane->tables + (size_t)plane->table[i + 1] * TABLE_BYTES * groups;
-
-        _mm512_storeu_si512(to, _mm512_packs_epi32(make_block(from, begin, a, groups),
-                                                   make_block(from, begin + groups, b, groups)));
+    for (int i = 0; i < plane->blocks; i += 2) {
+        if (i == 2 && groups <= MOST_HELD)
+            i = make_all_alike(plane, from, to, groups);
+        _mm512_storeu_si512(to + (ptrdiff_t)i * BLOCK,
+                            _mm512_packs_epi32(make_block(plane, from, i, groups),
+                                               make_block(plane, from, i + 1, groups)));
     }
 }
 

@@ -15,6 +15,7 @@ struct mk_scale_lines {
     int from_width, from_height, to_width, to_height;
     /* along a line: the first pixels that a group of weights is for, and which tables it has */
     int blocks, groups;
+    int alike_end; /* blocks from the third up to this one have the same tables */
     int *begin;
     int *table;
     uint8_t *tables;
