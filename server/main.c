@@ -1,8 +1,6 @@
+#include <mockets/heap.h>
 #include <stdio.h>
 #include <string.h>
-#ifdef __GLIBC__
-#include <malloc.h>
-#endif
 
 #include "server/command.h"
 
@@ -25,26 +23,11 @@ static void usage(FILE *out)
         fprintf(out, "  %-10s %s\n", commands[i].name, commands[i].what);
 }
 
-/*
- * A job's threads come and go, and hand on what they allocate. An arena for each of them would keep
- * much that is free, and has to be grown and thrown away with every job.
- */
-static void set_up_memory(void)
-{
-#ifdef __GLIBC__
-    enum { KEEP_BYTES = 8 * 1024 * 1024, MAPPED_BYTES = 1024 * 1024 };
-
-    mallopt(M_ARENA_MAX, 1);
-    mallopt(M_TRIM_THRESHOLD, KEEP_BYTES);
-    mallopt(M_MMAP_THRESHOLD, MAPPED_BYTES);
-#endif
-}
-
 int main(int argc, char **argv)
 {
     const char *name = argc > 1 ? argv[1] : "";
 
-    set_up_memory();
+    mockets_heap_tune();
     if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
         usage(stdout);
         return EXIT_DONE;

@@ -3,6 +3,7 @@
 
 #include <mockets/engine.h>
 #include <mockets/error.h>
+#include <mockets/heap.h>
 #include <mockets/job.h>
 #include <mockets/log.h>
 #include <mockets/object.h>

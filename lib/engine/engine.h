@@ -76,6 +76,7 @@ struct mockets_engine {
     uint64_t posted;            /* guarded by lock; counts what `mail` announces */
     struct mk_rate_limit create_job_rate, read_job_rate;
     unsigned running_count;     /* guarded by lock */
+    uint64_t begun;             /* guarded by lock; jobs so far */
     struct mk_running *running; /* guarded by lock */
 
     pthread_t *runners;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/heap.h"
 #include "base/thread.h"
 #include "engine/engine.h"
 
@@ -75,6 +76,7 @@ static void enlist(mockets_engine *engine, struct mk_running *running)
     engine->running = running;
     engine->taken += engine->taken < engine->submitted;
     engine->running_count++;
+    engine->begun++;
     /* Claimed while the stop was under way: hand it back. */
     if (engine->cut_off)
         mk_cancel_set(&running->cancel);
@@ -166,15 +168,17 @@ static unsigned list_running(mockets_engine *engine, char (*ids)[32], unsigned r
     return count;
 }
 
-/* Keeps the claims of running jobs alive, also while they drain. */
+/* Keeps the claims of running jobs alive, also while they drain, and tidies up when none come. */
 void *mk_keeper_main(void *argument)
 {
     mockets_engine *engine = argument;
+    uint64_t seen = 0, tidied = 0; /* of the jobs that have begun */
     bool done = false;
 
     while (!done) {
         struct timespec deadline = mk_clock_deadline(MK_RENEW_MS);
         char ids[MK_RUNNERS][32];
+        bool idle;
         unsigned count;
         int waited = 0;
 
@@ -182,10 +186,16 @@ void *mk_keeper_main(void *argument)
         while (waited != ETIMEDOUT && !(engine->stopping && !engine->running_count))
             waited = pthread_cond_timedwait(&engine->stopped, &engine->lock, &deadline);
         done = engine->stopping && !engine->running_count;
+        idle = !engine->running_count && engine->begun == seen;
+        seen = engine->begun;
         pthread_mutex_unlock(&engine->lock);
         count = done ? 0 : list_running(engine, ids, MK_RUNNERS);
         for (unsigned i = 0; i < count; i++)
             renew(engine, ids[i]);
+        if (idle && tidied != seen) {
+            mk_heap_give_back();
+            tidied = seen;
+        }
     }
     return NULL;
 }

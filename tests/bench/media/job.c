@@ -109,6 +109,7 @@ int main(int argc, char **argv)
     int count = argc > 8 ? atoi(argv[8]) : 1;
     FILE *file;
 
+    mockets_heap_tune();
     if (argc < 8 || count < 1 || count > JOBS)
         die("bench-job", "see the head of its source");
     options.data_dir = argv[1];

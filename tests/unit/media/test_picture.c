@@ -234,6 +234,68 @@ static void scales_last_what_is_simple(void **state)
     av_frame_free(&frame);
 }
 
+/* One frame of 640x360 and square pixels through a whole stage. */
+static AVFrame *made_by(const struct mk_plan_picture *plan)
+{
+    struct mk_run run = {0};
+    struct mk_queue found;
+    struct mk_edge edge = {.to = &found};
+    struct mk_picture picture = {
+        .stage.run = &run, .plan = plan, .outlet = {.edges = &edge, .count = 1}};
+    struct mk_item end = {.kind = MK_ITEM_END}, item = {.kind = MK_ITEM_FRAME};
+    AVFrame *frame = av_frame_alloc();
+
+    frame->width = 640;
+    frame->height = 360;
+    frame->format = AV_PIX_FMT_YUV420P;
+    frame->sample_aspect_ratio = (AVRational){1, 1};
+    frame->time_base = (AVRational){1, 25};
+    frame->pts = 0;
+    assert_int_equal(av_frame_get_buffer(frame, 0), 0);
+    for (int plane = 0; plane < 3; plane++)
+        memset(frame->data[plane], 128,
+               (size_t)frame->linesize[plane] * (size_t)(plane ? 180 : 360));
+    assert_int_equal(mk_queue_init(&picture.stage.inbox, 1, 1, NULL, NULL), 0);
+    assert_int_equal(mk_queue_init(&found, 4, 1, NULL, NULL), 0);
+    item.frame = frame;
+    assert_true(mk_queue_put_take(&picture.stage.inbox, item));
+    assert_true(mk_queue_put_take(&picture.stage.inbox, end));
+    mk_picture_main(&picture);
+    assert_true(mk_queue_get(&found, &item));
+    assert_int_equal(item.kind, MK_ITEM_FRAME);
+    mk_queue_fini(&found);
+    mk_queue_fini(&picture.stage.inbox);
+    return item.frame;
+}
+
+/* Whoever scales: mockets itself, zimg or swscale. */
+static void gives_pixels_their_shape(void **state)
+{
+    static const struct {
+        struct mk_plan_picture plan;
+        AVRational sar;
+    } shapes[] = {
+        {{HALF, .rate = {25, 1}}, {1, 1}},
+        {{HALF, .rate = {25, 1}, .sar = {64, 45}}, {64, 45}},
+        {{SAME, .rate = {25, 1}, .sar = {64, 45}}, {64, 45}},
+        {{SIZE(320, 360, 320, 360, 320, 360), .rate = {25, 1}}, {2, 1}},
+        {{SIZE(320, 360, 320, 360, 320, 360), .rate = {25, 1}, .sar = {1, 1}}, {1, 1}},
+        {{SIZE(320, 180, 320, 180, 320, 240), .rate = {25, 1}, .sar = {4, 3}}, {4, 3}},
+        {{HALF, .rate = {25, 1}, .sar = {4, 3}, .pixels = MK_PIXELS_YUV422P}, {4, 3}},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+        AVFrame *frame = made_by(&shapes[i].plan);
+
+        assert_int_equal(frame->width, shapes[i].plan.width_px);
+        assert_int_equal(frame->height, shapes[i].plan.height_px);
+        assert_int_equal(frame->sample_aspect_ratio.num, shapes[i].sar.num);
+        assert_int_equal(frame->sample_aspect_ratio.den, shapes[i].sar.den);
+        av_frame_free(&frame);
+    }
+}
+
 static void names_pictures(void **state)
 {
     static const struct {
@@ -262,6 +324,7 @@ int main(void)
         cmocka_unit_test(spares_uneven_fields),
         cmocka_unit_test(remembers_what_was_interlaced),
         cmocka_unit_test(scales_last_what_is_simple),
+        cmocka_unit_test(gives_pixels_their_shape),
         cmocka_unit_test(names_pictures),
     };
 
