@@ -2,7 +2,6 @@
 
 import os
 import pathlib
-import re
 import shutil
 import subprocess
 import tempfile
@@ -24,11 +23,6 @@ def mapped(server):
     return [name for name in ("libavcodec", "libavfilter", MODULE) if name in maps]
 
 
-def resident_mib(server):
-    status = pathlib.Path(f"/proc/{server.process.pid}/status").read_text()
-    return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1024
-
-
 class WhenNeeded(unittest.TestCase):
 
     def test_an_idle_server_has_none_of_it(self):
@@ -37,7 +31,7 @@ class WhenNeeded(unittest.TestCase):
                 server.request("GET", path)
             self.assertEqual(mapped(server), [])
             if not os.environ.get("MOCKETS_SANITIZE"):
-                self.assertLess(resident_mib(server), 30)
+                self.assertLess(server.resident_mib(), 30)
             make_clip(server.bucket("input") / "film.mp4")
             job = server.wait_job(server.create_job(JOB)["Id"])
             self.assertEqual(job["Status"], "Complete", job)

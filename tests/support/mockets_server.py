@@ -159,10 +159,16 @@ class Server:
             raise AssertionError("the server ended with %d: %s" % (self.code, log))
         return self.code
 
+    def resident_mib(self):
+        return self._status_mib("VmRSS")
+
     def peak_mib(self):
         """The most memory that it held since it began or forget_peak()."""
+        return self._status_mib("VmHWM")
+
+    def _status_mib(self, what):
         status = pathlib.Path(f"/proc/{self.process.pid}/status").read_text()
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status).group(1)) // 1024
+        return int(re.search(rf"{what}:\s+(\d+) kB", status).group(1)) // 1024
 
     def forget_peak(self):
         pathlib.Path(f"/proc/{self.process.pid}/clear_refs").write_text("5")
