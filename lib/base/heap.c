@@ -17,7 +17,7 @@
  */
 enum {
     ADDRESSES = 1 << 30,    /* of large pages: no memory until it is used */
-    HEAP_BLOCK = 32 << 20,  /* smaller ones are in the heap; the most that mallopt() takes */
+    HEAP_BLOCK = 2 << 20,   /* larger ones have mappings of their own, large pages among them */
     MOST_MAPPINGS = 1 << 16 /* as the C library has it */
 };
 
