@@ -17,7 +17,7 @@ extern "C" {
  * says. With glibc all threads share one arena then, and what is freed stays with the process until
  * engines have had nothing to do for some seconds. Large pages are what Linux gives to programs
  * that ask for them: "always" or "madvise" in /sys/kernel/mm/transparent_hugepage/enabled. With
- * another C library, or another allocator, nothing is changed.
+ * another C library nothing is changed.
  */
 MOCKETS_API void mockets_heap_tune(void);
 

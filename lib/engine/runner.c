@@ -186,7 +186,7 @@ void *mk_keeper_main(void *argument)
         while (waited != ETIMEDOUT && !(engine->stopping && !engine->running_count))
             waited = pthread_cond_timedwait(&engine->stopped, &engine->lock, &deadline);
         done = engine->stopping && !engine->running_count;
-        idle = !engine->running_count && engine->begun == seen;
+        idle = !engine->stopping && !engine->running_count && engine->begun == seen;
         seen = engine->begun;
         pthread_mutex_unlock(&engine->lock);
         count = done ? 0 : list_running(engine, ids, MK_RUNNERS);

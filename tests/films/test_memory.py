@@ -2,10 +2,7 @@
 
 import unittest
 
-from mockets_server import API, Server, main, make_clip, until
-
-JOB = {"Input": {"Key": "film.mp4"},
-       "Output": {"Key": "out.mp4", "PresetId": "1351620000001-000010"}}
+from mockets_server import Server, main, make_clip, until
 
 
 class Memory(unittest.TestCase):
@@ -14,15 +11,14 @@ class Memory(unittest.TestCase):
         with Server() as server:
             make_clip(server.bucket("input") / "film.mp4",
                       "--size", "1280x720", "--seconds", "2", "--audio", "2")
-            for _ in range(2):
+            for key in ("out.mp4", "another.mp4"):
                 server.forget_peak()
-                job = server.wait_job(server.create_job(JOB)["Id"])
+                job = server.create_job({"Input": {"Key": "film.mp4"}, "Output": {
+                    "Key": key, "PresetId": "1351620000001-000010"}})
+                job = server.wait_job(job["Id"])
                 self.assertEqual(job["Status"], "Complete", job)
-                peak = server.peak_mib()
-                self.assertGreater(peak, 100)
+                self.assertGreater(server.peak_mib(), 100)
                 until(lambda: server.resident_mib() < 80, seconds=60, pause=0.2)
-                JOB["Output"]["Key"] = "another.mp4"
-            self.assertEqual(server.request("GET", API + "/jobs/" + job["Id"]).status, 200)
 
 
 if __name__ == "__main__":
