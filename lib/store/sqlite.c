@@ -2,45 +2,11 @@
 
 #include <string.h>
 
-/*
- * seq is the order of creation, and of listings. lease_until is NULL for a job that waits in the
- * ordinary way or is finished, else the end of its lease: 0 for one that was interrupted. So
- * jobs_waiting is the queue, and jobs_leased the few that run.
- */
-static const char schema_1[] =
-    "CREATE TABLE records ("
-    " seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, id TEXT NOT NULL, held INTEGER NOT NULL,"
-    " document TEXT NOT NULL, UNIQUE (kind, id)) STRICT;"
-    "CREATE INDEX records_by_kind ON records (kind);"
-
-    "CREATE TABLE jobs ("
-    " seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, pipeline_id TEXT NOT NULL,"
-    " state TEXT NOT NULL, owner TEXT, lease_until INTEGER, attempts INTEGER NOT NULL,"
-    " document TEXT NOT NULL, context TEXT) STRICT;"
-    "CREATE INDEX jobs_by_pipeline ON jobs (pipeline_id);"
-    "CREATE INDEX jobs_by_state ON jobs (state);"
-    "CREATE INDEX jobs_waiting ON jobs (pipeline_id)"
-    " WHERE state = 'Submitted' AND lease_until IS NULL;"
-    "CREATE INDEX jobs_leased ON jobs (lease_until) WHERE lease_until IS NOT NULL;"
-
-    /* due_at is NULL while an older event of the job has to go first. */
-    "CREATE TABLE events ("
-    " seq INTEGER PRIMARY KEY AUTOINCREMENT, job_id TEXT NOT NULL, due_at INTEGER,"
-    " attempts INTEGER NOT NULL, topic TEXT NOT NULL, subject TEXT NOT NULL,"
-    " message TEXT NOT NULL) STRICT;"
-    "CREATE INDEX events_by_job ON events (job_id);"
-    "CREATE INDEX events_due ON events (due_at) WHERE due_at IS NOT NULL;";
-
-/* What makes schema N + 1 out of schema N. */
-static const char *const upgrades[] = {schema_1};
-
-enum { SCHEMA_VERSION = sizeof(upgrades) / sizeof(upgrades[0]) };
-
 static mockets_status read_version(struct mk_sqlite_conn *conn, int *out, struct mockets_error *err)
 {
     sqlite3_stmt *stmt;
     bool row = false;
-    mockets_status rc = mk_sqlite_use(conn, "PRAGMA user_version", &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_VERSION, &stmt, err);
 
     if (rc)
         return rc;
@@ -61,14 +27,14 @@ static mockets_status upgrade(struct mk_sqlite_conn *conn, void *argument,
     (void)argument;
     if (rc)
         return rc;
-    if (version < 0 || version > SCHEMA_VERSION)
+    if (version < 0 || version > MK_SQLITE_SCHEMA)
         return mk_fail(err, MOCKETS_E_UNSUPPORTED,
                        "the store was made by a newer version of mockets (schema %d, not %d)",
-                       version, SCHEMA_VERSION);
-    if (version == SCHEMA_VERSION)
+                       version, MK_SQLITE_SCHEMA);
+    if (version == MK_SQLITE_SCHEMA)
         return MOCKETS_OK;
-    for (; !rc && version < SCHEMA_VERSION; version++)
-        rc = mk_sqlite_exec(conn, upgrades[version], err);
+    for (; !rc && version < MK_SQLITE_SCHEMA; version++)
+        rc = mk_sqlite_exec(conn, mk_sqlite_upgrades[version], err);
     sqlite3_snprintf(sizeof(pragma), pragma, "PRAGMA user_version = %d", version);
     return rc ? rc : mk_sqlite_exec(conn, pragma, err);
 }
@@ -89,7 +55,9 @@ static mockets_status sqlite_open(void *self, const char *url, struct mockets_er
     if (!store->path)
         return mk_fail_nomem(err);
     rc = mk_sqlite_conn_open(store->path, false, &store->writer, err);
-    return rc ? rc : mk_sqlite_write(store, upgrade, NULL, err);
+    if (!rc)
+        rc = mk_sqlite_write(store, upgrade, NULL, err);
+    return rc ? rc : mk_sqlite_prepare(store->writer, MK_SQL_COUNT, err);
 }
 
 static void sqlite_close(void *self)

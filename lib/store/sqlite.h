@@ -12,17 +12,62 @@
  * connections, changes that come in together share one transaction and one sync of the disk.
  */
 
-enum { MK_SQLITE_STATEMENTS = 48, MK_SQLITE_READERS = 8 };
+enum { MK_SQLITE_READERS = 8, MK_SQLITE_SCHEMA = 1 };
+
+/** All that is ever asked of SQLite. */
+enum mk_sql {
+    /* What readers use. */
+    MK_SQL_BEGIN,
+    MK_SQL_COMMIT,
+    MK_SQL_RECORD,
+    MK_SQL_RECORD_SEQ,
+    MK_SQL_RECORD_COUNT,
+    MK_SQL_RECORDS_OLDER,
+    MK_SQL_RECORDS_NEWER,
+    MK_SQL_JOB,
+    MK_SQL_JOB_SEQ,
+    MK_SQL_JOB_DOCUMENT,
+    MK_SQL_JOBS_OF_STATE_OLDER,
+    MK_SQL_JOBS_OF_STATE_NEWER,
+    MK_SQL_JOBS_OF_PIPELINE_OLDER,
+    MK_SQL_JOBS_OF_PIPELINE_NEWER,
+    MK_SQL_JOB_COUNT_ACTIVE,
+    MK_SQL_JOB_PICK,
+    MK_SQL_EVENT_NEXT,
+    MK_SQL_READS,
+    /* And the writer. */
+    MK_SQL_USE_WAL = MK_SQL_READS,
+    MK_SQL_VERSION,
+    MK_SQL_BEGIN_CHANGE,
+    MK_SQL_ROLLBACK,
+    MK_SQL_SAVE,
+    MK_SQL_UNDO,
+    MK_SQL_RELEASE,
+    MK_SQL_RECORD_INSERT,
+    MK_SQL_RECORD_UPDATE,
+    MK_SQL_RECORD_DELETE,
+    MK_SQL_JOB_INSERT,
+    MK_SQL_JOB_UPDATE,
+    MK_SQL_JOB_CLAIM,
+    MK_SQL_JOB_RENEW,
+    MK_SQL_JOB_RECLAIM,
+    MK_SQL_EVENT_INSERT,
+    MK_SQL_EVENT_DELETE,
+    MK_SQL_EVENT_RELEASE,
+    MK_SQL_EVENT_RETRY,
+    MK_SQL_COUNT
+};
+
+extern const char *const mk_sqlite_sql[MK_SQL_COUNT];
+
+/** What makes schema N + 1 out of schema N. */
+extern const char *const mk_sqlite_upgrades[MK_SQLITE_SCHEMA];
 
 /** Used by one thread at a time. */
 struct mk_sqlite_conn {
     sqlite3 *db;
-    struct {
-        const char *sql;
-        sqlite3_stmt *stmt;
-    } statements[MK_SQLITE_STATEMENTS];
-    size_t statement_count;
-    bool unsynced;    /* the writer: commits do not sync the disk now */
+    sqlite3_stmt *statements[MK_SQL_COUNT]; /* NULL: not prepared yet */
+    bool unsynced;                          /* the writer: commits do not sync the disk now */
     bool snapshot;    /* a reader's transaction is open: it sees the store as it was at since_us */
     uint64_t version; /* of the store then */
     int64_t since_us;
@@ -74,9 +119,15 @@ void mk_sqlite_conn_close(struct mk_sqlite_conn **conn);
 mockets_status mk_sqlite_exec(struct mk_sqlite_conn *conn, const char *sql,
                               struct mockets_error *err);
 
-/** The prepared @p sql, a static string that is known by its address. End its use. */
-mockets_status mk_sqlite_use(struct mk_sqlite_conn *conn, const char *sql, sqlite3_stmt **out,
+/** The prepared @p sql. End its use. */
+mockets_status mk_sqlite_use(struct mk_sqlite_conn *conn, enum mk_sql sql, sqlite3_stmt **out,
                              struct mockets_error *err);
+/**
+ * Prepare all before @p end now. They stay in memory as long as the connection; prepared while a
+ * film is encoded they would lie between its pictures.
+ */
+mockets_status mk_sqlite_prepare(struct mk_sqlite_conn *conn, enum mk_sql end,
+                                 struct mockets_error *err);
 /** Bind NULL too; borrowed until the end of the use. */
 void mk_sqlite_bind(sqlite3_stmt *stmt, int index, const char *text);
 mockets_status mk_sqlite_step(sqlite3_stmt *stmt, bool *row, struct mockets_error *err);
@@ -151,8 +202,5 @@ mockets_status mk_sqlite_job_row(sqlite3_stmt *stmt, struct mk_arena *arena,
 /** Part of any work: fail with MOCKETS_E_IN_USE if job @p id is there, with NOT_FOUND if not. */
 mockets_status mk_sqlite_job_refuse(struct mk_sqlite_conn *conn, const char *id,
                                     struct mockets_error *err);
-
-/** The columns that mk_sqlite_job_row() reads. */
-#define MK_SQLITE_JOB_COLUMNS "id, pipeline_id, state, document, context, owner, attempts"
 
 #endif

@@ -1,6 +1,5 @@
 #include "store/sqlite.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -29,7 +28,7 @@ static mockets_status use_wal(struct mk_sqlite_conn *conn, struct mockets_error 
 {
     sqlite3_stmt *stmt;
     bool row = false, good = false;
-    mockets_status rc = mk_sqlite_use(conn, "PRAGMA journal_mode = WAL", &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_USE_WAL, &stmt, err);
 
     if (rc)
         return rc;
@@ -69,6 +68,8 @@ mockets_status mk_sqlite_conn_open(const char *path, bool reader, struct mk_sqli
     }
     if (!rc)
         rc = reader ? mk_sqlite_exec(conn, "PRAGMA query_only = ON", err) : use_wal(conn, err);
+    if (!rc && reader)
+        rc = mk_sqlite_prepare(conn, MK_SQL_READS, err);
     if (rc)
         mk_sqlite_conn_close(&conn);
     else
@@ -80,31 +81,35 @@ void mk_sqlite_conn_close(struct mk_sqlite_conn **conn)
 {
     if (!*conn)
         return;
-    for (size_t i = 0; i < (*conn)->statement_count; i++)
-        sqlite3_finalize((*conn)->statements[i].stmt);
+    for (size_t i = 0; i < MK_SQL_COUNT; i++)
+        sqlite3_finalize((*conn)->statements[i]);
     sqlite3_close((*conn)->db);
     mk_free(*conn);
     *conn = NULL;
 }
 
-mockets_status mk_sqlite_use(struct mk_sqlite_conn *conn, const char *sql, sqlite3_stmt **out,
+mockets_status mk_sqlite_use(struct mk_sqlite_conn *conn, enum mk_sql sql, sqlite3_stmt **out,
                              struct mockets_error *err)
 {
-    sqlite3_stmt *stmt;
+    sqlite3_stmt **stmt = &conn->statements[sql];
+    int code = SQLITE_OK;
 
-    for (size_t i = 0; i < conn->statement_count; i++) {
-        if (conn->statements[i].sql == sql) {
-            *out = conn->statements[i].stmt;
-            return MOCKETS_OK;
-        }
-    }
-    assert(conn->statement_count < MK_SQLITE_STATEMENTS);
-    if (sqlite3_prepare_v3(conn->db, sql, -1, SQLITE_PREPARE_PERSISTENT, &stmt, NULL) != SQLITE_OK)
-        return fail_sqlite(conn->db, err);
-    conn->statements[conn->statement_count].sql = sql;
-    conn->statements[conn->statement_count++].stmt = stmt;
-    *out = stmt;
-    return MOCKETS_OK;
+    if (!*stmt)
+        code = sqlite3_prepare_v3(conn->db, mk_sqlite_sql[sql], -1, SQLITE_PREPARE_PERSISTENT, stmt,
+                                  NULL);
+    *out = *stmt;
+    return code == SQLITE_OK ? MOCKETS_OK : fail_sqlite(conn->db, err);
+}
+
+mockets_status mk_sqlite_prepare(struct mk_sqlite_conn *conn, enum mk_sql end,
+                                 struct mockets_error *err)
+{
+    sqlite3_stmt *stmt;
+    mockets_status rc = MOCKETS_OK;
+
+    for (int sql = 0; sql < (int)end && !rc; sql++)
+        rc = mk_sqlite_use(conn, (enum mk_sql)sql, &stmt, err);
+    return rc;
 }
 
 void mk_sqlite_bind(sqlite3_stmt *stmt, int index, const char *text)

@@ -10,16 +10,12 @@ struct event_work {
 mockets_status mk_sqlite_event_add(struct mk_sqlite_conn *conn, const struct mk_event *events,
                                    size_t count, struct mockets_error *err)
 {
-    static const char sql[] =
-        "INSERT INTO events (job_id, due_at, attempts, topic, subject, message)"
-        " VALUES (?1, iif(EXISTS (SELECT 1 FROM events WHERE job_id = ?1), NULL, 0), 0,"
-        " ?2, ?3, ?4)";
     mockets_status rc = MOCKETS_OK;
 
     for (size_t i = 0; !rc && i < count; i++) {
         sqlite3_stmt *stmt;
 
-        rc = mk_sqlite_use(conn, sql, &stmt, err);
+        rc = mk_sqlite_use(conn, MK_SQL_EVENT_INSERT, &stmt, err);
         if (rc)
             return rc;
         mk_sqlite_bind(stmt, 1, events[i].job_id);
@@ -51,13 +47,10 @@ static mockets_status copy_event(sqlite3_stmt *stmt, struct mk_arena *arena, str
 static mockets_status next_event(struct mk_sqlite_conn *conn, void *argument,
                                  struct mockets_error *err)
 {
-    static const char sql[] = "SELECT job_id, topic, subject, message, seq, attempts"
-                              " FROM events INDEXED BY events_due WHERE due_at <= ?1"
-                              " ORDER BY due_at, seq LIMIT 1";
     struct event_work *work = argument;
     sqlite3_stmt *stmt;
     bool row = false;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_EVENT_NEXT, &stmt, err);
 
     if (rc)
         return rc;
@@ -87,17 +80,11 @@ static mockets_status fail_missing(int64_t sequence, struct mockets_error *err)
     return mk_fail(err, MOCKETS_E_NOT_FOUND, "there is no event %lld", (long long)sequence);
 }
 
-/* The next event of the same job is due from now on. */
 static mockets_status release_next(struct mk_sqlite_conn *conn, int64_t sequence,
                                    struct mockets_error *err)
 {
-    static const char sql[] =
-        "UPDATE events SET due_at = 0 WHERE seq = (SELECT seq FROM events"
-        "  WHERE job_id = (SELECT job_id FROM events WHERE seq = ?1 AND due_at IS NOT NULL)"
-        "  AND seq > ?1"
-        "  ORDER BY seq LIMIT 1)";
     sqlite3_stmt *stmt;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_EVENT_RELEASE, &stmt, err);
 
     if (rc)
         return rc;
@@ -108,14 +95,13 @@ static mockets_status release_next(struct mk_sqlite_conn *conn, int64_t sequence
 static mockets_status finish_event(struct mk_sqlite_conn *conn, void *argument,
                                    struct mockets_error *err)
 {
-    static const char sql[] = "DELETE FROM events WHERE seq = ?1";
     struct event_work *work = argument;
     sqlite3_stmt *stmt;
     int changes = 0;
     mockets_status rc = release_next(conn, work->sequence, err);
 
     if (!rc)
-        rc = mk_sqlite_use(conn, sql, &stmt, err);
+        rc = mk_sqlite_use(conn, MK_SQL_EVENT_DELETE, &stmt, err);
     if (rc)
         return rc;
     sqlite3_bind_int64(stmt, 1, work->sequence);
@@ -133,12 +119,10 @@ mockets_status mk_sqlite_event_done(void *self, int64_t sequence, struct mockets
 static mockets_status retry_event(struct mk_sqlite_conn *conn, void *argument,
                                   struct mockets_error *err)
 {
-    static const char sql[] = "UPDATE events SET due_at = ?2, attempts = attempts + 1"
-                              " WHERE seq = ?1 AND due_at IS NOT NULL";
     struct event_work *work = argument;
     sqlite3_stmt *stmt;
     int changes = 0;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_EVENT_RETRY, &stmt, err);
 
     if (rc)
         return rc;

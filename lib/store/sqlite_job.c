@@ -20,14 +20,10 @@ struct job_work {
 static mockets_status insert_job(struct mk_sqlite_conn *conn, void *argument,
                                  struct mockets_error *err)
 {
-    static const char sql[] =
-        "INSERT INTO jobs (id, pipeline_id, state, lease_until, attempts, document, context)"
-        " VALUES (?1, ?2, ?3, iif(?3 = 'Progressing', 0, NULL), ?4, ?5, ?6)"
-        " ON CONFLICT DO NOTHING";
     const struct mk_job_record *job = ((struct job_work *)argument)->job;
     sqlite3_stmt *stmt;
     int changes = 0;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_JOB_INSERT, &stmt, err);
 
     if (rc)
         return rc;
@@ -67,7 +63,7 @@ mockets_status mk_sqlite_job_row(sqlite3_stmt *stmt, struct mk_arena *arena,
 }
 
 /* The row of a job, or of as much of it as @p sql asks for. */
-static mockets_status find_job(struct mk_sqlite_conn *conn, const char *sql, const char *id,
+static mockets_status find_job(struct mk_sqlite_conn *conn, enum mk_sql sql, const char *id,
                                sqlite3_stmt **out, struct mockets_error *err)
 {
     sqlite3_stmt *stmt;
@@ -90,10 +86,9 @@ static mockets_status find_job(struct mk_sqlite_conn *conn, const char *sql, con
 static mockets_status get_job(struct mk_sqlite_conn *conn, void *argument,
                               struct mockets_error *err)
 {
-    static const char sql[] = "SELECT " MK_SQLITE_JOB_COLUMNS " FROM jobs WHERE id = ?1";
     struct job_work *work = argument;
     sqlite3_stmt *stmt;
-    mockets_status rc = find_job(conn, sql, work->id, &stmt, err);
+    mockets_status rc = find_job(conn, MK_SQL_JOB, work->id, &stmt, err);
 
     if (rc)
         return rc;
@@ -105,10 +100,9 @@ static mockets_status get_job(struct mk_sqlite_conn *conn, void *argument,
 static mockets_status get_document(struct mk_sqlite_conn *conn, void *argument,
                                    struct mockets_error *err)
 {
-    static const char sql[] = "SELECT document FROM jobs WHERE id = ?1";
     struct job_work *work = argument;
     sqlite3_stmt *stmt;
-    mockets_status rc = find_job(conn, sql, work->id, &stmt, err);
+    mockets_status rc = find_job(conn, MK_SQL_JOB_DOCUMENT, work->id, &stmt, err);
 
     if (rc)
         return rc;
@@ -142,9 +136,8 @@ mockets_status mk_sqlite_job_document(void *self, const char *id, struct mk_aren
 static mockets_status find_seq(struct mk_sqlite_conn *conn, const char *id, int64_t *out,
                                struct mockets_error *err)
 {
-    static const char sql[] = "SELECT seq FROM jobs WHERE id = ?1";
     sqlite3_stmt *stmt;
-    mockets_status rc = find_job(conn, sql, id, &stmt, err);
+    mockets_status rc = find_job(conn, MK_SQL_JOB_SEQ, id, &stmt, err);
 
     if (rc)
         return rc;
@@ -163,27 +156,12 @@ mockets_status mk_sqlite_job_refuse(struct mk_sqlite_conn *conn, const char *id,
               : mk_fail(err, MOCKETS_E_IN_USE, "the job \"%s\" has another state or owner", id);
 }
 
-/* Two listings, each in two directions. */
-#define LIST(index, column, beyond)                                                                \
-    "SELECT id, document FROM jobs INDEXED BY " index " WHERE " column " = ?1" SINCE               \
-    " AND seq " beyond " LIMIT ?3"
-/*
- * Ids begin with the time, so the newest one before ?4 says about where the listing ends, and what
- * lies far behind it is not looked at. Only about: jobs of one moment have their ids in any order.
- */
-#define SINCE                                                                                      \
-    " AND id >= ?4 AND seq > ifnull((SELECT seq FROM jobs WHERE id < ?4 ORDER BY id DESC LIMIT 1)" \
-    " - 64, 0)"
-#define OLDER "< ?2 ORDER BY seq DESC"
-#define NEWER "> ?2 ORDER BY seq"
-
 static mockets_status list_jobs(struct mk_sqlite_conn *conn, void *argument,
                                 struct mockets_error *err)
 {
-    static const char *const queries[2][2] = {
-        {LIST("jobs_by_state", "state", OLDER), LIST("jobs_by_state", "state", NEWER)},
-        {LIST("jobs_by_pipeline", "pipeline_id", OLDER),
-         LIST("jobs_by_pipeline", "pipeline_id", NEWER)},
+    static const enum mk_sql lists[2][2] = {
+        {MK_SQL_JOBS_OF_STATE_OLDER, MK_SQL_JOBS_OF_STATE_NEWER},
+        {MK_SQL_JOBS_OF_PIPELINE_OLDER, MK_SQL_JOBS_OF_PIPELINE_NEWER},
     };
     struct job_work *work = argument;
     const struct mk_page *page = work->page;
@@ -194,7 +172,7 @@ static mockets_status list_jobs(struct mk_sqlite_conn *conn, void *argument,
     if (page->after)
         rc = find_seq(conn, page->after, &seq, err);
     if (!rc)
-        rc = mk_sqlite_use(conn, queries[work->pipeline_id != NULL][page->ascending], &stmt, err);
+        rc = mk_sqlite_use(conn, lists[work->pipeline_id != NULL][page->ascending], &stmt, err);
     if (rc)
         return rc;
     mk_sqlite_bind(stmt, 1, work->pipeline_id ? work->pipeline_id : work->state);
@@ -220,18 +198,10 @@ mockets_status mk_sqlite_job_list(void *self, const char *pipeline_id, const cha
 static mockets_status update_job(struct mk_sqlite_conn *conn, void *argument,
                                  struct mockets_error *err)
 {
-    static const char sql[] =
-        "UPDATE jobs SET state = coalesce(?2, state), document = coalesce(?3, document),"
-        " context = coalesce(?4, context), owner = iif(?5, NULL, owner),"
-        " lease_until = CASE"
-        "  WHEN coalesce(?2, state) NOT IN ('Submitted', 'Progressing') THEN NULL"
-        "  WHEN owner IS NOT NULL AND NOT ?5 THEN coalesce(lease_until, 0)"
-        "  WHEN coalesce(?2, state) = 'Progressing' THEN 0 END"
-        " WHERE id = ?1 AND (?6 IS NULL OR owner = ?6) AND (?7 IS NULL OR state = ?7)";
     struct job_work *work = argument;
     sqlite3_stmt *stmt;
     int changes = 0;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_JOB_UPDATE, &stmt, err);
 
     if (rc)
         return rc;
@@ -276,15 +246,10 @@ mockets_status mk_sqlite_job_update(void *self, const struct mk_job_record *job,
 static mockets_status count_active(struct mk_sqlite_conn *conn, void *argument,
                                    struct mockets_error *err)
 {
-    static const char sql[] =
-        "SELECT (SELECT count(*) FROM jobs INDEXED BY jobs_waiting"
-        "  WHERE state = 'Submitted' AND lease_until IS NULL AND pipeline_id = ?1)"
-        " + (SELECT count(*) FROM jobs INDEXED BY jobs_leased"
-        "  WHERE lease_until IS NOT NULL AND pipeline_id = ?1)";
     struct job_work *work = argument;
     sqlite3_stmt *stmt;
     bool row = false;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_JOB_COUNT_ACTIVE, &stmt, err);
 
     if (rc)
         return rc;

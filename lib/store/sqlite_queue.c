@@ -12,35 +12,12 @@ struct queue_work {
     int count;
 };
 
-#define WAITING                                                                                    \
-    "FROM jobs INDEXED BY jobs_waiting WHERE state = 'Submitted' AND lease_until IS NULL"
-/* Ends with the id of the pipeline and ")". */
-#define NOT_HELD "NOT EXISTS (SELECT 1 FROM records WHERE kind = 'pipeline' AND held AND id = "
-
-/*
- * The queue is ordered by pipeline: hop from pipeline to pipeline and look at the first job of
- * each, so that what waits behind a held pipeline costs one hop and not one look a job. Leases
- * that are over are few; all of them are looked at.
- */
-static const char pick_sql[] =
-    "WITH RECURSIVE hop (id) AS ("
-    " SELECT (SELECT pipeline_id " WAITING " ORDER BY pipeline_id LIMIT 1)"
-    " UNION ALL"
-    " SELECT (SELECT pipeline_id " WAITING " AND pipeline_id > hop.id ORDER BY pipeline_id LIMIT 1)"
-    "  FROM hop WHERE hop.id IS NOT NULL)"
-    "SELECT min(seq) FROM ("
-    " SELECT (SELECT seq " WAITING " AND pipeline_id = hop.id ORDER BY seq LIMIT 1) AS seq"
-    "  FROM hop WHERE hop.id IS NOT NULL AND " NOT_HELD "hop.id)"
-    " UNION ALL"
-    " SELECT seq FROM jobs INDEXED BY jobs_leased WHERE lease_until <= ?1"
-    "  AND (state = 'Progressing' OR " NOT_HELD "jobs.pipeline_id)))";
-
 static mockets_status pick(struct mk_sqlite_conn *conn, int64_t now_ms, int64_t *seq,
                            struct mockets_error *err)
 {
     sqlite3_stmt *stmt;
     bool row = false;
-    mockets_status rc = mk_sqlite_use(conn, pick_sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_JOB_PICK, &stmt, err);
 
     if (rc)
         return rc;
@@ -56,9 +33,6 @@ static mockets_status pick(struct mk_sqlite_conn *conn, int64_t now_ms, int64_t 
 
 static mockets_status claim(struct mk_sqlite_conn *conn, void *argument, struct mockets_error *err)
 {
-    static const char sql[] =
-        "UPDATE jobs SET owner = ?2, lease_until = ?3, attempts = attempts + 1"
-        " WHERE seq = ?1 RETURNING " MK_SQLITE_JOB_COLUMNS;
     struct queue_work *work = argument;
     sqlite3_stmt *stmt;
     int64_t seq = 0;
@@ -66,7 +40,7 @@ static mockets_status claim(struct mk_sqlite_conn *conn, void *argument, struct 
     mockets_status rc = pick(conn, work->now_ms, &seq, err);
 
     if (!rc)
-        rc = mk_sqlite_use(conn, sql, &stmt, err);
+        rc = mk_sqlite_use(conn, MK_SQL_JOB_CLAIM, &stmt, err);
     if (rc)
         return rc;
     sqlite3_bind_int64(stmt, 1, seq);
@@ -107,12 +81,10 @@ mockets_status mk_sqlite_job_claim(void *self, const char *owner, int64_t now_ms
 
 static mockets_status renew(struct mk_sqlite_conn *conn, void *argument, struct mockets_error *err)
 {
-    static const char sql[] = "UPDATE jobs SET lease_until = ?3"
-                              " WHERE id = ?1 AND owner = ?2 AND lease_until IS NOT NULL";
     struct queue_work *work = argument;
     sqlite3_stmt *stmt;
     int changes = 0;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_JOB_RENEW, &stmt, err);
 
     if (rc)
         return rc;
@@ -134,13 +106,9 @@ mockets_status mk_sqlite_job_renew(void *self, const char *id, const char *owner
 static mockets_status reclaim(struct mk_sqlite_conn *conn, void *argument,
                               struct mockets_error *err)
 {
-    static const char sql[] =
-        "UPDATE jobs INDEXED BY jobs_leased"
-        " SET owner = NULL, lease_until = iif(state = 'Progressing', 0, NULL)"
-        " WHERE lease_until IS NOT NULL AND owner IS NOT NULL AND owner <> ?1";
     struct queue_work *work = argument;
     sqlite3_stmt *stmt;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_JOB_RECLAIM, &stmt, err);
 
     if (rc)
         return rc;

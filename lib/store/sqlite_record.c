@@ -25,10 +25,9 @@ static mockets_status fail_missing(struct mockets_error *err, const char *kind, 
 static mockets_status find_seq(struct mk_sqlite_conn *conn, const char *kind, const char *id,
                                int64_t *out, struct mockets_error *err)
 {
-    static const char sql[] = "SELECT seq FROM records WHERE kind = ?1 AND id = ?2";
     sqlite3_stmt *stmt;
     bool row = false;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_RECORD_SEQ, &stmt, err);
 
     if (rc)
         return rc;
@@ -43,7 +42,7 @@ static mockets_status find_seq(struct mk_sqlite_conn *conn, const char *kind, co
     return rc;
 }
 
-static mockets_status write_record(struct mk_sqlite_conn *conn, const char *sql,
+static mockets_status write_record(struct mk_sqlite_conn *conn, enum mk_sql sql,
                                    const struct record_work *work, int *changes,
                                    struct mockets_error *err)
 {
@@ -64,11 +63,9 @@ static mockets_status write_record(struct mk_sqlite_conn *conn, const char *sql,
 static mockets_status insert_record(struct mk_sqlite_conn *conn, void *argument,
                                     struct mockets_error *err)
 {
-    static const char sql[] = "INSERT INTO records (kind, id, held, document)"
-                              " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING";
     struct record_work *work = argument;
     int changes = 0;
-    mockets_status rc = write_record(conn, sql, work, &changes, err);
+    mockets_status rc = write_record(conn, MK_SQL_RECORD_INSERT, work, &changes, err);
 
     if (!rc && !changes)
         rc = mk_fail(err, MOCKETS_E_EXISTS, "the %s \"%s\" is there already", work->kind,
@@ -87,12 +84,10 @@ mockets_status mk_sqlite_record_insert(void *self, enum mk_record_kind kind,
 static mockets_status update_record(struct mk_sqlite_conn *conn, void *argument,
                                     struct mockets_error *err)
 {
-    static const char sql[] = "UPDATE records SET held = ?3, document = ?4"
-                              " WHERE kind = ?1 AND id = ?2 AND document = ifnull(?5, document)";
     struct record_work *work = argument;
     int changes = 0;
     int64_t seq;
-    mockets_status rc = write_record(conn, sql, work, &changes, err);
+    mockets_status rc = write_record(conn, MK_SQL_RECORD_UPDATE, work, &changes, err);
 
     if (!rc && !changes)
         rc = find_seq(conn, work->kind, work->record->id, &seq, err);
@@ -114,18 +109,11 @@ mockets_status mk_sqlite_record_update(void *self, enum mk_record_kind kind,
 static mockets_status delete_record(struct mk_sqlite_conn *conn, void *argument,
                                     struct mockets_error *err)
 {
-    /* The jobs of a pipeline may be very many; these two indexes know the few that are active. */
-    static const char sql[] =
-        "DELETE FROM records WHERE kind = ?1 AND id = ?2 AND NOT (kind = 'pipeline' AND ("
-        "EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_waiting"
-        "  WHERE state = 'Submitted' AND lease_until IS NULL AND pipeline_id = ?2)"
-        " OR EXISTS (SELECT 1 FROM jobs INDEXED BY jobs_leased"
-        "  WHERE lease_until IS NOT NULL AND pipeline_id = ?2)))";
     struct record_work *work = argument;
     sqlite3_stmt *stmt;
     int changes = 0;
     int64_t seq;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_RECORD_DELETE, &stmt, err);
 
     if (rc)
         return rc;
@@ -151,11 +139,10 @@ mockets_status mk_sqlite_record_delete(void *self, enum mk_record_kind kind, con
 static mockets_status get_record(struct mk_sqlite_conn *conn, void *argument,
                                  struct mockets_error *err)
 {
-    static const char sql[] = "SELECT id, document, held FROM records WHERE kind = ?1 AND id = ?2";
     struct record_work *work = argument;
     sqlite3_stmt *stmt;
     bool row = false;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_RECORD, &stmt, err);
 
     if (rc)
         return rc;
@@ -189,12 +176,6 @@ mockets_status mk_sqlite_record_get(void *self, enum mk_record_kind kind, const 
 static mockets_status list_records(struct mk_sqlite_conn *conn, void *argument,
                                    struct mockets_error *err)
 {
-    static const char ascending[] = "SELECT id, document FROM records INDEXED BY records_by_kind"
-                                    " WHERE kind = ?1 AND seq > ?2"
-                                    " ORDER BY seq LIMIT ?3";
-    static const char descending[] = "SELECT id, document FROM records INDEXED BY records_by_kind"
-                                     " WHERE kind = ?1 AND seq < ?2"
-                                     " ORDER BY seq DESC LIMIT ?3";
     struct record_work *work = argument;
     const struct mk_page *page = work->page;
     int64_t seq = page->ascending ? 0 : INT64_MAX;
@@ -204,7 +185,8 @@ static mockets_status list_records(struct mk_sqlite_conn *conn, void *argument,
     if (page->after)
         rc = find_seq(conn, work->kind, page->after, &seq, err);
     if (!rc)
-        rc = mk_sqlite_use(conn, page->ascending ? ascending : descending, &stmt, err);
+        rc = mk_sqlite_use(conn, page->ascending ? MK_SQL_RECORDS_NEWER : MK_SQL_RECORDS_OLDER,
+                           &stmt, err);
     if (rc)
         return rc;
     mk_sqlite_bind(stmt, 1, work->kind);
@@ -228,11 +210,10 @@ mockets_status mk_sqlite_record_list(void *self, enum mk_record_kind kind,
 static mockets_status count_records(struct mk_sqlite_conn *conn, void *argument,
                                     struct mockets_error *err)
 {
-    static const char sql[] = "SELECT count(*) FROM records WHERE kind = ?1";
     struct record_work *work = argument;
     sqlite3_stmt *stmt;
     bool row = false;
-    mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
+    mockets_status rc = mk_sqlite_use(conn, MK_SQL_RECORD_COUNT, &stmt, err);
 
     if (rc)
         return rc;

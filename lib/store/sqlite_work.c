@@ -19,8 +19,8 @@ struct mk_sqlite_change {
     struct mk_sqlite_change *next;
 };
 
-/* A prepared statement about transactions. */
-static mockets_status run(struct mk_sqlite_conn *conn, const char *sql, struct mockets_error *err)
+/* A statement about transactions. */
+static mockets_status run(struct mk_sqlite_conn *conn, enum mk_sql sql, struct mockets_error *err)
 {
     sqlite3_stmt *stmt;
     mockets_status rc = mk_sqlite_use(conn, sql, &stmt, err);
@@ -36,15 +36,15 @@ static bool in_transaction(const struct mk_sqlite_conn *conn)
 
 static mockets_status run_one(struct mk_sqlite_conn *conn, struct mk_sqlite_change *change)
 {
-    mockets_status rc = run(conn, "SAVEPOINT change", change->err);
+    mockets_status rc = run(conn, MK_SQL_SAVE, change->err);
 
     if (rc)
         return rc;
     rc = change->work(conn, change->argument, change->err);
     if (rc && in_transaction(conn))
-        (void)run(conn, "ROLLBACK TO change", NULL);
+        (void)run(conn, MK_SQL_UNDO, NULL);
     if (in_transaction(conn))
-        (void)run(conn, "RELEASE change", NULL);
+        (void)run(conn, MK_SQL_RELEASE, NULL);
     return rc;
 }
 
@@ -61,7 +61,7 @@ static mockets_status begin(struct mk_sqlite_conn *conn, bool lasting, struct mo
             conn, lasting ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL", err);
     if (!rc)
         conn->unsynced = !lasting;
-    return rc ? rc : run(conn, "BEGIN IMMEDIATE", err);
+    return rc ? rc : run(conn, MK_SQL_BEGIN_CHANGE, err);
 }
 
 /* A change that is alone needs no savepoint: its failure gives up the whole transaction. */
@@ -72,9 +72,9 @@ static mockets_status run_alone(struct mk_sqlite_conn *conn, struct mk_sqlite_ch
     if (!rc)
         rc = change->work(conn, change->argument, change->err);
     if (!rc)
-        rc = run(conn, "COMMIT", change->err);
+        rc = run(conn, MK_SQL_COMMIT, change->err);
     if (rc && in_transaction(conn))
-        (void)run(conn, "ROLLBACK", NULL);
+        (void)run(conn, MK_SQL_ROLLBACK, NULL);
     return rc;
 }
 
@@ -94,11 +94,11 @@ static void run_batch(struct mk_sqlite_conn *conn, struct mk_sqlite_change *batc
             rc = mk_fail(&why, MOCKETS_E_IO, "the store gave up a transaction");
     }
     if (!rc)
-        rc = run(conn, "COMMIT", &why);
+        rc = run(conn, MK_SQL_COMMIT, &why);
     if (!rc)
         return;
     if (in_transaction(conn))
-        (void)run(conn, "ROLLBACK", NULL);
+        (void)run(conn, MK_SQL_ROLLBACK, NULL);
     for (struct mk_sqlite_change *change = batch; change; change = change->next) {
         if (change->rc)
             continue;
@@ -115,7 +115,7 @@ static void run_batch(struct mk_sqlite_conn *conn, struct mk_sqlite_change *batc
 static void end_snapshot(struct mk_sqlite_conn *conn)
 {
     if (conn->snapshot)
-        (void)run(conn, "COMMIT", NULL);
+        (void)run(conn, MK_SQL_COMMIT, NULL);
     conn->snapshot = false;
 }
 
@@ -289,7 +289,7 @@ static mockets_status take_snapshot(struct mk_sqlite_conn *conn, uint64_t versio
         end_snapshot(conn);
     if (conn->snapshot)
         return MOCKETS_OK;
-    rc = run(conn, "BEGIN", err);
+    rc = run(conn, MK_SQL_BEGIN, err);
     conn->snapshot = !rc;
     conn->version = version;
     conn->since_us = now_us;
