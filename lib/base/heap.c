@@ -1,5 +1,6 @@
 #include "base/heap.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -17,11 +18,11 @@
  */
 enum {
     ADDRESSES = 1 << 30,    /* of large pages: no memory until it is used */
-    HEAP_BLOCK = 2 << 20,   /* larger ones have mappings of their own, large pages among them */
+    HEAP_BLOCK = 2 << 20,   /* larger ones have mappings of their own when those are used up */
     MOST_MAPPINGS = 1 << 16 /* as the C library has it */
 };
 
-static bool tuned;
+static bool tuned; /* once, before there are threads */
 
 /* Let the heap end in so many addresses more, for which large pages are asked. */
 static void reserve(void)
@@ -56,10 +57,14 @@ void mockets_heap_tune(void)
 
 void mk_heap_give_back(void)
 {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+
     if (!tuned)
         return;
+    pthread_mutex_lock(&lock);
     malloc_trim(0);
     reserve();
+    pthread_mutex_unlock(&lock);
 }
 #else
 void mockets_heap_tune(void)

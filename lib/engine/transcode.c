@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/fs.h"
+#include "base/heap.h"
 #include "base/thread.h"
 #include "engine/encoders.h"
 #include "engine/protect.h"
@@ -313,6 +314,13 @@ static void note_progress(void *context, int64_t done_us)
     atomic_store_explicit(&run->running->done_us, done_us, memory_order_relaxed);
 }
 
+/* The pictures of the second pass are larger: many would not fit where those of the first were. */
+static void give_back(void *context)
+{
+    (void)context;
+    mk_heap_give_back();
+}
+
 static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
 {
     const struct mk_media_host host = {
@@ -322,6 +330,7 @@ static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
         .open_image = open_image,
         .open_file = open_file,
         .made = keep_made,
+        .first_done = give_back,
         .progress = note_progress,
         .log = &run->engine->log,
         .scratch = mk_arena_printf(&run->arena, "%s/%s", run->engine->scratch, run->job.id),

@@ -149,6 +149,8 @@ struct mk_media_host {
                                 struct mk_writer **out, struct mockets_error *err);
     /** A package has ended, well or badly; its files may be committed here. Once per package. */
     void (*made)(void *context, struct mk_made *made);
+    /** The first pass is over, and all that it needed is free. NULL: nobody wants to know. */
+    void (*first_done)(void *context);
     /** Every output has reached this time, as far as work goes; called often, must be quick. */
     void (*progress)(void *context, int64_t done_us);
     /** A directory for files of the run, which removes them; NULL if plans have one pass. */

@@ -582,6 +582,8 @@ mockets_status mk_media_run(const struct mk_plan *plan, const struct mk_media_ho
 
     if (plan->first) {
         works.statistics = run_first(plan->first, host, cancel);
+        if (host->first_done)
+            host->first_done(host->context);
         works.run.done_scale = 1 - FIRST_SHARE;
         works.run.before_us = (int64_t)((double)longest_us(plan) * FIRST_SHARE);
     }
