@@ -153,7 +153,7 @@ struct mk_media_host {
     void (*first_done)(void *context);
     /** Every output has reached this time, as far as work goes; called often, must be quick. */
     void (*progress)(void *context, int64_t done_us);
-    /** A directory for files of the run, which removes them; NULL if plans have one pass. */
+    /** A directory for files of the run, the caller's to remove; NULL if plans have one pass. */
     const char *scratch;
     const struct mk_log *log;
 };

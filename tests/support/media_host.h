@@ -231,6 +231,8 @@ struct test_host {
     _Atomic int64_t canceled_at_us;
     _Atomic int64_t read_bytes;
     _Atomic int64_t done_us;
+    _Atomic int opened_files;
+    int first_passes;                     /* that have ended */
     struct test_made made[TEST_PACKAGES]; /* each written by one package's thread */
 };
 
@@ -255,6 +257,7 @@ static mockets_status test_open_file(void *context, unsigned package, const char
 {
     struct test_host *host = context;
 
+    host->opened_files++;
     if (host->cancel_when_opening) {
         host->canceled_at_us = mk_clock_mono_us();
         mk_cancel_set(host->cancel_when_opening);
@@ -278,6 +281,14 @@ static void test_made(void *context, struct mk_made *made)
     copy->made.files = NULL;
     copy->made.segments = NULL;
     copy->made.tracks = NULL;
+}
+
+static void test_first_done(void *context)
+{
+    struct test_host *host = context;
+
+    assert_int_equal(host->opened_files, 0);
+    host->first_passes++;
 }
 
 static void test_progress(void *context, int64_t done_us)
@@ -304,6 +315,7 @@ static inline mockets_status test_run(struct test_host *host, const struct mk_pl
                                   .open_image = test_open_image,
                                   .open_file = test_open_file,
                                   .made = test_made,
+                                  .first_done = test_first_done,
                                   .progress = test_progress,
                                   .scratch = ".",
                                   .log = &log};
