@@ -17,15 +17,15 @@
  * of one picture, for each of which the C library would ask for a mapping of its own.
  */
 enum {
-    ADDRESSES = 1 << 30,    /* of large pages: no memory until it is used */
+    ADDRESSES = 1 << 30,    /* no memory until they are used */
     HEAP_BLOCK = 2 << 20,   /* larger ones have mappings of their own when those are used up */
     MOST_MAPPINGS = 1 << 16 /* as the C library has it */
 };
 
 static bool tuned; /* once, before there are threads */
 
-/* Let the heap end in so many addresses more, for which large pages are asked. */
-static void reserve(void)
+/* Let the heap end in so many addresses more. */
+static void reserve(bool large)
 {
     uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
     void *block;
@@ -33,7 +33,7 @@ static void reserve(void)
     mallopt(M_MMAP_MAX, 0); /* in the heap, not beside it */
     block = malloc(ADDRESSES);
     mallopt(M_MMAP_MAX, MOST_MAPPINGS);
-    if (block) {
+    if (block && large) {
         uintptr_t first = ((uintptr_t)block + page - 1) & ~(page - 1);
 
         madvise((void *)first, ADDRESSES - page, MADV_HUGEPAGE);
@@ -52,10 +52,10 @@ void mockets_heap_tune(void)
     tuned = true;
     mallopt(M_TRIM_THRESHOLD, -1); /* never by itself */
     mallopt(M_MMAP_THRESHOLD, HEAP_BLOCK);
-    reserve();
+    reserve(true);
 }
 
-void mk_heap_give_back(void)
+void mk_heap_give_back(bool large)
 {
     static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -63,7 +63,7 @@ void mk_heap_give_back(void)
         return;
     pthread_mutex_lock(&lock);
     malloc_trim(0);
-    reserve();
+    reserve(large);
     pthread_mutex_unlock(&lock);
 }
 #else
@@ -71,7 +71,8 @@ void mockets_heap_tune(void)
 {
 }
 
-void mk_heap_give_back(void)
+void mk_heap_give_back(bool large)
 {
+    (void)large;
 }
 #endif

@@ -193,7 +193,7 @@ void *mk_keeper_main(void *argument)
         for (unsigned i = 0; i < count; i++)
             renew(engine, ids[i]);
         if (idle && tidied != seen) {
-            mk_heap_give_back();
+            mk_heap_give_back(true);
             tidied = seen;
         }
     }

@@ -314,11 +314,14 @@ static void note_progress(void *context, int64_t done_us)
     atomic_store_explicit(&run->running->done_us, done_us, memory_order_relaxed);
 }
 
-/* The pictures of the second pass are larger: many would not fit where those of the first were. */
+/*
+ * The pictures of the second pass are larger: many would not fit where those of the first were. And
+ * what lies between them and is not used is a tenth of them in large pages.
+ */
 static void give_back(void *context)
 {
     (void)context;
-    mk_heap_give_back();
+    mk_heap_give_back(false);
 }
 
 static mockets_status make_media(struct mk_run *run, struct mockets_error *err)
