@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "server/preset_list.h"
@@ -23,18 +24,32 @@ static void make_common(char *directory, const char *path)
     }
 }
 
+/** Why @p path is no input; NULL if it is one. */
+static const char *why_not(const char *path)
+{
+    struct stat info;
+
+    if (stat(path, &info))
+        return strerror(errno);
+    if (S_ISDIR(info.st_mode))
+        return "it is a directory";
+    if (!S_ISREG(info.st_mode))
+        return "films are read more than once; save it as a file";
+    return access(path, R_OK) ? strerror(errno) : NULL;
+}
+
 mockets_status transcode_find_inputs(const struct strings *inputs, struct transcode_inputs *out,
                                      struct mockets_error *err)
 {
     char *real = NULL;
 
     for (size_t i = 0; i < inputs->count; i++) {
-        real = realpath(inputs->items[i], NULL);
-        if (!real || access(real, R_OK)) {
-            free(real);
+        const char *why = why_not(inputs->items[i]);
+
+        real = why ? NULL : realpath(inputs->items[i], NULL);
+        if (!real)
             return error_set(err, MOCKETS_E_INVALID, "%s cannot be read: %s.", inputs->items[i],
-                             strerror(errno));
-        }
+                             why ? why : strerror(errno));
         if (!i) {
             strcpy(out->directory, real);
             *strrchr(out->directory, '/') = '\0';
