@@ -305,6 +305,34 @@ static void thumbnails(void **state)
     drop(f);
 }
 
+/* From pictures that are decoded for the films, and those of equal settings once. */
+static void equal_thumbnails_are_made_once(void **state)
+{
+    const char *const ids[] = {generic_480p, generic_480p, hls_480p, NULL};
+    struct fixture *f = make(ids, NULL);
+    struct mk_plan_request request = {
+        .job = &f->job, .presets = f->presets, .infos = &f->info, .info_count = 1, .cores = 2};
+    size_t before = f->plan->encode_count, count = 0;
+    unsigned encode = 0;
+
+    (void)state;
+    for (size_t i = 0; ids[i]; i++)
+        f->outputs[i].thumbnail_pattern = i ? "u-{count}" : "t-{count}";
+    assert_int_equal(mk_plan_make(&request, &f->arena, &f->plan, NULL), MOCKETS_OK);
+    assert_int_equal(f->plan->source_count, 1);
+    assert_int_equal(f->plan->encode_count, before + 1);
+    for (size_t i = 0; i < f->plan->package_count; i++) {
+        const struct mk_plan_package *package = &f->plan->packages[i];
+
+        if (!package->thumbnails)
+            continue;
+        encode = count++ ? encode : package->encodes[0];
+        assert_int_equal(package->encodes[0], encode);
+    }
+    assert_int_equal(count, 3);
+    drop(f);
+}
+
 /* One output of one preset, with other settings of its video. */
 static struct mk_plan_picture film_of(struct mk_info_stream stream, const char *preset_id,
                                       const char *rate, const char *height, const char **conversion)
@@ -468,6 +496,7 @@ int main(void)
         cmocka_unit_test(phone_film_stands_upright),
         cmocka_unit_test(interlaced_preset),
         cmocka_unit_test(thumbnails),
+        cmocka_unit_test(equal_thumbnails_are_made_once),
         cmocka_unit_test(fields),
         cmocka_unit_test(colours),
         cmocka_unit_test(hints),
