@@ -59,10 +59,10 @@ static size_t read_all(const char *path, char *data, size_t capacity)
     return size;
 }
 
-/* An input that gives itself once only, to the second look, is encoded as if there were no first. */
-static void makes_one_pass_of_what_cannot_be_read_twice(void **state)
+/* Where the first pass can read nothing, the film is encoded as if there were none. */
+static void makes_one_pass_where_the_first_reads_nothing(void **state)
 {
-    static char once[1 << 20], plain[1 << 20];
+    static char alone[1 << 20], plain[1 << 20];
     const char *clip = test_clip("plain.mp4", "--size 320x180 --seconds 2");
     struct mk_plan_part nowhere = {0};
     size_t size = 0;
@@ -84,15 +84,15 @@ static void makes_one_pass_of_what_cannot_be_read_twice(void **state)
         if (passes == 1)
             size = read_all("out.mp4", plain, sizeof(plain));
     }
-    assert_int_equal(read_all("out.mp4", once, sizeof(once)), size);
-    assert_memory_equal(once, plain, size);
+    assert_int_equal(read_all("out.mp4", alone, sizeof(alone)), size);
+    assert_memory_equal(alone, plain, size);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tells_when_the_first_pass_is_over),
-        cmocka_unit_test(makes_one_pass_of_what_cannot_be_read_twice),
+        cmocka_unit_test(makes_one_pass_where_the_first_reads_nothing),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
