@@ -150,8 +150,8 @@ static mockets_status make_directory(const char *path, struct mockets_error *err
 /** Open an engine whose buckets are the user's directories. */
 static mockets_status open_engine(struct run *run, struct mockets_error *err)
 {
-    const struct mockets_bucket buckets[] = {{"input", run->inputs.directory},
-                                             {"output", run->transcode.output}};
+    const struct mockets_bucket buckets[] = {{TRANSCODE_INPUT_BUCKET, run->inputs.directory},
+                                             {TRANSCODE_OUTPUT_BUCKET, run->transcode.output}};
     struct mockets_options options = MOCKETS_OPTIONS_INIT;
     mockets_status rc = scratch_open(&run->scratch, err);
 
@@ -160,6 +160,8 @@ static mockets_status open_engine(struct run *run, struct mockets_error *err)
     options.data_dir = run->scratch.path;
     options.buckets = buckets;
     options.bucket_count = 2;
+    options.streams = run->inputs.streams;
+    options.stream_count = run->inputs.stream_count;
     options.workers = 1;
     options.overwrite = run->transcode.overwrite;
     pace_apply(&run->transcode.pace, &options);
@@ -267,7 +269,7 @@ static void finish(struct run *run)
     scratch_close(&run->scratch);
     json_decref(run->presets);
     free(run->request);
-    strings_clear(&run->inputs.keys);
+    transcode_close_inputs(&run->inputs);
     strings_clear(&run->transcode.inputs);
     settings_fini(&settings, &run->transcode);
 }
@@ -294,7 +296,8 @@ int cmd_transcode(int argc, char **argv)
     if (read_flags(&run.transcode, argc, argv, &help, &err)) {
         code = command_fail(EXIT_USAGE, err.message);
     } else if (help) {
-        puts("usage: mockets transcode INPUT… --output DIR --preset ID-OR-NAME[=KEY]… [FLAG…]\n");
+        puts("usage: mockets transcode INPUT… --output DIR --preset ID-OR-NAME[=KEY]… [FLAG…]\n\n"
+             "INPUT is a file, a pipe, or - for standard input; several are joined.\n");
         settings_usage(&settings, stdout);
     } else {
         block_signals(&run.signals);

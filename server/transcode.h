@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include <mockets/engine.h>
 #include <mockets/job.h>
 
 #include "server/pace.h"
@@ -12,7 +13,7 @@
 
 /** What "mockets transcode" was asked for. */
 struct transcode {
-    struct strings inputs;    /**< files */
+    struct strings inputs;    /**< files and pipes; "-" is what comes in */
     char *output;             /**< directory */
     struct strings presets;   /**< ID-OR-NAME or ID-OR-NAME=KEY */
     struct strings playlists; /**< NAME=FORMAT */
@@ -22,21 +23,32 @@ struct transcode {
     struct pace pace;
 };
 
+/** The buckets of the one pipeline. */
+#define TRANSCODE_INPUT_BUCKET  "input"
+#define TRANSCODE_OUTPUT_BUCKET "output"
+
 /** Where the inputs are: a directory, and a key under it for each. */
 struct transcode_inputs {
     char directory[PATH_MAX];
     struct strings keys;
+    struct mockets_stream *streams; /**< those that are pipes; their keys are those above */
+    size_t stream_count;
 };
 
+/** The path that an input of the command line means. */
+const char *transcode_input_path(const char *input);
+
 /**
- * Find the directory that holds all inputs.
+ * Find the directory that holds all inputs, and open those that are pipes.
  *
- * @param out  all zero; release its keys with strings_clear(), also after a failure
+ * @param out  all zero; release it with transcode_close_inputs(), also after a failure
  *
  * @retval MOCKETS_E_INVALID  a file is not there or cannot be read
  */
 mockets_status transcode_find_inputs(const struct strings *inputs, struct transcode_inputs *out,
                                      struct mockets_error *err);
+
+void transcode_close_inputs(struct transcode_inputs *inputs);
 
 /**
  * Write the CreateJob request.

@@ -1,75 +1,13 @@
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "server/preset_list.h"
 #include "server/transcode.h"
 
 /** Seconds of a segment where a playlist needs segments and nothing else is said. */
 static const char default_segment[] = "6";
-
-/** Shorten @p directory until @p path lies in it. */
-static void make_common(char *directory, const char *path)
-{
-    for (;;) {
-        size_t size = strlen(directory);
-
-        if (!strncmp(path, directory, size) && (!size || path[size] == '/'))
-            return;
-        *strrchr(directory, '/') = '\0';
-    }
-}
-
-/** Why @p path is no input; NULL if it is one. */
-static const char *why_not(const char *path)
-{
-    struct stat info;
-
-    if (stat(path, &info))
-        return strerror(errno);
-    if (S_ISDIR(info.st_mode))
-        return "it is a directory";
-    if (!S_ISREG(info.st_mode))
-        return "films are read more than once; save it as a file";
-    return access(path, R_OK) ? strerror(errno) : NULL;
-}
-
-mockets_status transcode_find_inputs(const struct strings *inputs, struct transcode_inputs *out,
-                                     struct mockets_error *err)
-{
-    char *real = NULL;
-
-    for (size_t i = 0; i < inputs->count; i++) {
-        const char *why = why_not(inputs->items[i]);
-
-        real = why ? NULL : realpath(inputs->items[i], NULL);
-        if (!real)
-            return error_set(err, MOCKETS_E_INVALID, "%s cannot be read: %s.", inputs->items[i],
-                             why ? why : strerror(errno));
-        if (!i) {
-            strcpy(out->directory, real);
-            *strrchr(out->directory, '/') = '\0';
-        }
-        make_common(out->directory, real);
-        if (!strings_add(&out->keys, real)) {
-            free(real);
-            return error_set_nomem(err);
-        }
-        free(real);
-    }
-    for (size_t i = 0; i < out->keys.count; i++) {
-        char *key = out->keys.items[i], *inside = key + strlen(out->directory) + 1;
-
-        memmove(key, inside, strlen(inside) + 1);
-    }
-    if (!out->directory[0])
-        strcpy(out->directory, "/");
-    return MOCKETS_OK;
-}
 
 /** Letters and digits of @p name in lower case, everything else as single dashes. */
 static void write_slug(const char *name, char *out, size_t capacity)
@@ -95,7 +33,8 @@ static bool is_container(json_t *preset, const char *container)
 /** "INPUT-PRESET.EXTENSION", or without the extension when it names segments. */
 static char *default_key(const struct transcode *transcode, json_t *preset, bool segments)
 {
-    const char *path = transcode->inputs.items[0], *slash = strrchr(path, '/');
+    const char *path = transcode_input_path(transcode->inputs.items[0]);
+    const char *slash = strrchr(path, '/');
     const char *name = slash ? slash + 1 : path, *dot = strrchr(name, '.');
     int size = (int)(dot && dot > name ? (size_t)(dot - name) : strlen(name));
     const char *extension = is_container(preset, "fmp4") ? "mp4" : json_text(preset, "Container");

@@ -28,6 +28,14 @@ void transcode_show_progress(const struct mockets_job_progress *progress)
     bar[BAR_WIDTH] = '\0';
     if (progress->speed > 0)
         snprintf(speed, sizeof(speed), "  %.1fx", progress->speed);
+    if (progress->done_ms > 0 && progress->total_ms <= 0) {
+        char clock[24];
+
+        write_clock(progress->done_ms, clock, sizeof(clock));
+        fprintf(stderr, "\r%s made%s\033[K", clock, speed);
+        fflush(stderr);
+        return;
+    }
     if (progress->remaining_ms >= 0) {
         char clock[24];
 

@@ -20,6 +20,16 @@ struct mockets_bucket {
     const char *directory;
 };
 
+/**
+ * An input that comes through a pipe: one job can read it, once. It takes the place of an object of
+ * its name as an input of jobs, and is nowhere else.
+ */
+struct mockets_stream {
+    const char *bucket;
+    const char *key;
+    int fd; /**< borrowed: open until the engine is closed, and nobody else reads from it */
+};
+
 /** Where the events of an SNS topic go: an HTTP endpoint that gets the message as a POST. */
 struct mockets_topic {
     const char *arn;
@@ -67,6 +77,8 @@ struct mockets_options {
                                      processors */
     bool copy_when_possible;  /**< streams that are as the preset wants them are not made anew;
                                      their packets are looked at once more for that */
+    const struct mockets_stream *streams; /**< inputs that are not in storage; may be NULL */
+    size_t stream_count;
 };
 
 #define MOCKETS_OPTIONS_INIT                                                                       \

@@ -6,6 +6,12 @@ mockets_status mk_reader_read(struct mk_reader *reader, int64_t offset, void *da
     return reader->ops->read(reader, offset, data, size, got, err);
 }
 
+void mk_reader_interrupt(struct mk_reader *reader)
+{
+    if (reader->ops->interrupt)
+        reader->ops->interrupt(reader);
+}
+
 void mk_reader_close(struct mk_reader **reader)
 {
     if (*reader)

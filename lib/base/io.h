@@ -14,6 +14,9 @@ struct mk_reader_ops {
     /** Up to @p size bytes from @p offset; *got is 0 only at or past the end. Thread-safe. */
     mockets_status (*read)(struct mk_reader *self, int64_t offset, void *data, size_t size,
                            size_t *got, struct mockets_error *err);
+    /** Thread-safe: a read that waits, and all that follow, fail with MOCKETS_E_CANCELED. NULL:
+     * none ever waits for long. */
+    void (*interrupt)(struct mk_reader *self);
     /** Never fails; frees self. */
     void (*close)(struct mk_reader *self);
 };
@@ -23,6 +26,8 @@ struct mk_reader {
     const struct mk_reader_ops *ops;
     int64_t size_bytes;
     int64_t modified_s; /**< seconds since 1970, UTC */
+    bool once; /**< it comes through a pipe: nobody can open it again or knows its size (0), what
+                    lies far behind cannot be read again, and one thread at a time reads */
 };
 
 struct mk_writer_ops {
@@ -49,6 +54,8 @@ struct mk_writer {
 
 mockets_status mk_reader_read(struct mk_reader *reader, int64_t offset, void *data, size_t size,
                               size_t *got, struct mockets_error *err);
+/** Does nothing to a reader that never waits. */
+void mk_reader_interrupt(struct mk_reader *reader);
 void mk_reader_close(struct mk_reader **reader);
 
 mockets_status mk_writer_write(struct mk_writer *writer, int64_t offset, const void *data,

@@ -151,8 +151,15 @@ static mockets_status read_embedded(struct mk_run *run, size_t i, const bool *us
                                              .key = input->key};
     struct mk_reader *reader = NULL;
     struct mockets_error reason;
-    mockets_status rc = mk_run_open_input(run, input->key, input->encryption, &reader, &reason);
+    mockets_status rc;
 
+    if (run->infos[i].once)
+        rc = mk_fail(&reason, MOCKETS_E_INVALID,
+                     "Captions inside of what comes through a pipe cannot be read: save \"%s\" as a "
+                     "file, or give captions with the 'MergePolicy' 'Override'.",
+                     input->key);
+    else
+        rc = mk_run_open_input(run, input->key, input->encryption, &reader, &reason);
     if (!rc)
         rc = mk_media_captions(reader, &run->infos[i], &run->running->cancel, &run->arena,
                                &run->captions.embedded[i], &reason);

@@ -121,6 +121,8 @@ static mockets_status open_backends(mockets_engine *engine, const struct mockets
                                     : mk_arena_printf(arena, "dir:%s/buckets", data_dir),
         .buckets = options->buckets,
         .bucket_count = options->bucket_count,
+        .streams = options->streams,
+        .stream_count = options->stream_count,
     };
     const char *store = options->store_url
                             ? options->store_url

@@ -162,7 +162,8 @@ static mockets_status load(struct mk_run *run, const struct mk_job_record *recor
     run->presets = mk_arena_array(&run->arena, outputs, sizeof(*run->presets));
     run->done = mk_arena_array(&run->arena, outputs, sizeof(*run->done));
     run->infos = mk_arena_array(&run->arena, run->job.input_count, sizeof(*run->infos));
-    if (!run->presets || !run->done || !run->infos)
+    run->probed = mk_arena_array(&run->arena, run->job.input_count, sizeof(*run->probed));
+    if (!run->presets || !run->done || !run->infos || !run->probed)
         return mk_fail_nomem(err);
     for (size_t i = 0; i < outputs; i++) {
         run->presets[i] = mk_context_preset(&run->context, run->job.outputs[i].preset_id);

@@ -11,6 +11,12 @@
 #include "model/pipeline.h"
 #include "plan/make.h"
 
+/** An input that was probed, with its reader; both NULL: not kept. */
+struct mk_probed {
+    struct mk_reader *reader;
+    struct mk_input *input;
+};
+
 /** One job on its way from claim to end. Owned by its runner's thread. */
 struct mk_run {
     mockets_engine *engine;
@@ -30,9 +36,8 @@ struct mk_run {
     bool *done;                /**< one per output: nothing more is to be made for it */
 
     pthread_mutex_t lock;
-    struct mk_made *made;            /**< guarded by lock; one per package of the plan */
-    struct mk_reader *probed_reader; /**< guarded by lock; of the job's only input, or NULL */
-    struct mk_input *probed;         /**< guarded by lock; the same, open */
+    struct mk_made *made;     /**< guarded by lock; one per package of the plan */
+    struct mk_probed *probed; /**< guarded by lock; one per input */
 };
 
 /** Give output @p i the state Error with this detail. */
@@ -92,7 +97,7 @@ mockets_status mk_run_probe_auxiliaries(struct mk_run *run, struct mockets_error
 mockets_status mk_run_open_auxiliary(struct mk_run *run, const struct mk_auxiliary *object,
                                      struct mk_reader **out, struct mockets_error *err);
 
-/** Close the input that was probed, if nobody has taken it over. */
+/** Close the inputs that were probed and that nobody has taken over. */
 void mk_run_drop_probed(struct mk_run *run);
 
 /** Release what the packages made and nobody wants. */

@@ -30,7 +30,7 @@ static mockets_status detect(struct mk_run *run, size_t i, struct mockets_error 
 
     if (!found)
         return mk_fail_nomem(err);
-    found->file_size = (struct mk_integer){true, info->size_bytes};
+    found->file_size = (struct mk_integer){!info->once, info->size_bytes};
     if (info->duration_us)
         found->duration_millis = (struct mk_integer){true, (info->duration_us + 500) / 1000};
     for (size_t s = 0; s < info->stream_count; s++) {
@@ -84,8 +84,48 @@ static bool too_large(struct mk_run *run)
 
 void mk_run_drop_probed(struct mk_run *run)
 {
-    mk_input_close(&run->probed);
-    mk_reader_close(&run->probed_reader);
+    for (size_t i = 0; run->probed && i < run->job.input_count; i++) {
+        mk_input_close(&run->probed[i].input);
+        mk_reader_close(&run->probed[i].reader);
+    }
+}
+
+/* What comes through a pipe can be a film and nothing else: all else is read more than once. */
+static mockets_status open_film(struct mk_run *run, const struct mk_job_input *input,
+                                struct mk_reader **out, struct mockets_error *err)
+{
+    mockets_status rc = mk_storage_read_stream(run->engine->storage, run->pipeline.input_bucket,
+                                               input->key, out, err);
+
+    if (rc == MOCKETS_E_NOT_FOUND)
+        return mk_run_open_input(run, input->key, input->encryption, out, err);
+    if (!rc && mk_secret_of(run, input->encryption)) {
+        mk_reader_close(out);
+        rc = mk_fail(err, MOCKETS_E_INVALID,
+                     "What comes through a pipe cannot be decrypted: save \"%s\" as a file.",
+                     input->key);
+    }
+    return rc;
+}
+
+/* An input is kept open for the run where it is the only one, or could not be opened again. */
+static mockets_status probe_input(struct mk_run *run, size_t i, struct mockets_error *err)
+{
+    struct mk_probed *probed = &run->probed[i];
+    struct mk_reader *reader = NULL;
+    mockets_status rc = open_film(run, &run->job.inputs[i], &reader, err);
+    bool keep;
+
+    if (rc)
+        return rc;
+    keep = run->job.input_count == 1 || reader->once;
+    rc = mk_media_probe(reader, &run->running->cancel, &run->arena, &run->infos[i],
+                        keep ? &probed->input : NULL, err);
+    if (probed->input)
+        probed->reader = reader;
+    else
+        mk_reader_close(&reader);
+    return rc;
 }
 
 /* Open and probe the inputs; one that cannot be fails all outputs. */
@@ -94,23 +134,13 @@ static mockets_status probe(struct mk_run *run, struct mockets_error *err)
     if (too_large(run))
         return MOCKETS_OK;
     for (size_t i = 0; i < run->job.input_count; i++) {
-        const char *key = run->job.inputs[i].key;
-        struct mk_reader *reader = NULL;
         struct mockets_error reason;
-        mockets_status rc =
-            mk_run_open_input(run, key, run->job.inputs[i].encryption, &reader, &reason);
+        mockets_status rc = probe_input(run, i, &reason);
 
-        if (!rc)
-            rc = mk_media_probe(reader, &run->running->cancel, &run->arena, &run->infos[i],
-                                run->job.input_count == 1 ? &run->probed : NULL, &reason);
-        if (run->probed)
-            run->probed_reader = reader;
-        else
-            mk_reader_close(&reader);
         if (rc == MOCKETS_E_CANCELED)
             return mk_fail(err, rc, "%s", reason.message);
         if (rc) {
-            fail_read(run, key, rc, &reason);
+            fail_read(run, run->job.inputs[i].key, rc, &reason);
             return MOCKETS_OK;
         }
         rc = detect(run, i, err);
@@ -131,7 +161,10 @@ static mockets_status scan(struct mk_run *run, struct mockets_error *err)
 
     if (!run->engine->copy || !mk_copy_is_possible(&run->job, run->presets))
         return MOCKETS_OK;
-    rc = mk_run_open_input(run, input->key, input->encryption, &reader, &reason);
+    if (run->infos[0].once)
+        rc = mk_fail(&reason, MOCKETS_E_UNSUPPORTED, "the input comes through a pipe");
+    else
+        rc = mk_run_open_input(run, input->key, input->encryption, &reader, &reason);
     if (!rc)
         rc = mk_media_scan(reader, &run->infos[0], &run->running->cancel, &run->arena, &reason);
     mk_reader_close(&reader);
@@ -255,19 +288,17 @@ static bool take_input(void *context, unsigned input, struct mk_reader **reader,
                        struct mk_input **out)
 {
     struct mk_run *run = context;
-    bool kept;
+    struct mk_probed probed;
 
-    (void)input; /* of several none is kept */
     pthread_mutex_lock(&run->lock);
-    kept = run->probed != NULL;
-    if (kept) {
-        *reader = run->probed_reader;
-        *out = run->probed;
-        run->probed_reader = NULL;
-        run->probed = NULL;
-    }
+    probed = run->probed[input];
+    run->probed[input] = (struct mk_probed){NULL, NULL};
     pthread_mutex_unlock(&run->lock);
-    return kept;
+    if (!probed.input)
+        return false;
+    *reader = probed.reader;
+    *out = probed.input;
+    return true;
 }
 
 static mockets_status open_image(void *context, unsigned image, struct mk_reader **out,

@@ -71,7 +71,7 @@ static mockets_status find_format(struct mk_input *input, const AVInputFormat **
     return MOCKETS_OK;
 }
 
-mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *cancel,
+mockets_status mk_input_open(struct mk_reader *reader, struct mk_cancel *cancel,
                              struct mk_input **out, struct mockets_error *err)
 {
     struct mk_input *input = mk_alloc(sizeof(*input));
@@ -84,7 +84,8 @@ mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *c
     rc = mk_io_open_reader(&input->io, reader, cancel, err);
     if (rc)
         goto out;
-    input->io.deadline_us = mk_clock_mono_us() + OPEN_US;
+    if (!reader->once) /* what comes through a pipe takes its time */
+        input->io.deadline_us = mk_clock_mono_us() + OPEN_US;
     rc = find_format(input, &format, err);
     if (rc)
         goto out;

@@ -17,7 +17,7 @@ struct mk_input {
  * Open @p reader as media and find out about its streams. Borrows @p reader and @p cancel until
  * mk_input_close().
  */
-mockets_status mk_input_open(struct mk_reader *reader, const struct mk_cancel *cancel,
+mockets_status mk_input_open(struct mk_reader *reader, struct mk_cancel *cancel,
                              struct mk_input **out, struct mockets_error *err);
 
 /** Fail with what the reader said, else MOCKETS_E_MEDIA whatever libavformat's number is. */

@@ -79,20 +79,24 @@ static int write_packet(void *opaque, mk_av_bytes *data, int size)
     return size;
 }
 
+/* What comes through a pipe has no size that anybody knows, and no end to count from. */
 static int64_t seek(void *opaque, int64_t offset, int whence)
 {
     struct mk_io *io = opaque;
     int64_t size = io->reader ? io->reader->size_bytes : io->writer->size_bytes;
+    bool once = io->reader && io->reader->once;
 
     switch (whence & ~AVSEEK_FORCE) {
     case AVSEEK_SIZE:
-        return size;
+        return once ? AVERROR(ENOSYS) : size;
     case SEEK_SET:
         break;
     case SEEK_CUR:
         offset += io->offset;
         break;
     case SEEK_END:
+        if (once)
+            return AVERROR(ENOSYS);
         offset += size;
         break;
     default:
@@ -120,11 +124,26 @@ static mockets_status open_io(struct mk_io *io, bool write, bool seekable,
     return MOCKETS_OK;
 }
 
-mockets_status mk_io_open_reader(struct mk_io *io, struct mk_reader *reader,
-                                 const struct mk_cancel *cancel, struct mockets_error *err)
+static void interrupt(void *context)
 {
+    mk_reader_interrupt(context);
+}
+
+mockets_status mk_io_open_reader(struct mk_io *io, struct mk_reader *reader,
+                                 struct mk_cancel *cancel, struct mockets_error *err)
+{
+    mockets_status rc;
+
     *io = (struct mk_io){.reader = reader, .cancel = cancel};
-    return open_io(io, false, true, err);
+    rc = open_io(io, false, true, err);
+    if (rc)
+        return rc;
+    if (reader->once)
+        io->avio->seekable = 0; /* demuxers go back as little as they can */
+    io->watch = (struct mk_cancel_watch){.wake = interrupt, .context = reader};
+    io->watched = cancel;
+    mk_cancel_watch(cancel, &io->watch);
+    return MOCKETS_OK;
 }
 
 mockets_status mk_io_open_readback(struct mk_io *io, struct mk_writer *writer,
@@ -149,6 +168,8 @@ void mk_io_switch(struct mk_io *io, struct mk_writer *writer)
 
 void mk_io_close(struct mk_io *io)
 {
+    mk_cancel_unwatch(io->watched, &io->watch);
+    io->watched = NULL;
     if (io->avio)
         av_freep(&io->avio->buffer);
     avio_context_free(&io->avio);

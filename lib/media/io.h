@@ -14,6 +14,8 @@ struct mk_io {
     struct mk_reader *reader; /**< borrowed; read from this, or … */
     struct mk_writer *writer; /**< borrowed; … from or to this; may be exchanged when flushed */
     const struct mk_cancel *cancel;
+    struct mk_cancel *watched; /**< it interrupts the reader; NULL: nothing does */
+    struct mk_cancel_watch watch;
     int64_t deadline_us; /**< on mk_clock_mono_us(): nothing is read after it; 0 = none */
     int64_t offset;
     mockets_status rc; /**< of the first failure */
@@ -22,7 +24,7 @@ struct mk_io {
 
 /** Read from @p reader. @p io stays where it is until mk_io_close(). */
 mockets_status mk_io_open_reader(struct mk_io *io, struct mk_reader *reader,
-                                 const struct mk_cancel *cancel, struct mockets_error *err);
+                                 struct mk_cancel *cancel, struct mockets_error *err);
 
 /** Read back what @p writer got so far. */
 mockets_status mk_io_open_readback(struct mk_io *io, struct mk_writer *writer,

@@ -251,7 +251,7 @@ mockets_status mk_media_probe(struct mk_reader *reader, struct mk_cancel *cancel
                               struct mockets_error *err)
 {
     struct mk_input *input = NULL;
-    struct mk_info info = {.size_bytes = reader->size_bytes};
+    struct mk_info info = {.size_bytes = reader->size_bytes, .once = reader->once};
     mockets_status rc = mk_input_open(reader, cancel, &input, err);
 
     if (rc)

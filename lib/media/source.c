@@ -126,7 +126,7 @@ static mockets_status go_to_start(struct work *work, struct mockets_error *err)
 {
     const struct mk_plan_part *plan = work->plan;
 
-    if (plan->skip_us <= 0)
+    if (plan->skip_us <= 0 || work->reader->once)
         return MOCKETS_OK;
     if (mk_input_seek(work->input, plan->video_stream, plan->audio_stream >= 0, plan->start_us,
                       plan->start_us - plan->skip_us)) {

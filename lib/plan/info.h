@@ -105,6 +105,7 @@ struct mk_info_image {
 struct mk_info {
     char format[64]; /**< libavformat's name */
     int64_t size_bytes;
+    bool once; /**< it comes through a pipe: one source reads it, once, and nobody knows its size */
     int64_t start_us;       /**< earliest timestamp; 0 if unknown */
     int64_t duration_us;    /**< 0 if unknown */
     bool duration_is_guess; /**< made from the size and a bit rate */

@@ -47,6 +47,19 @@ static int64_t duration_of(const struct mk_plan *plan, const struct mk_plan_enco
     return plan->sources[plan->pictures[encode->of].source].duration_us;
 }
 
+/* Can all that the encode is made of be read a second time? */
+static bool comes_again(const struct mk_maker *maker, const struct mk_plan_encode *encode)
+{
+    const struct mk_plan *plan = maker->plan;
+    const struct mk_plan_source *source = &plan->sources[plan->pictures[encode->of].source];
+
+    for (size_t p = 0; p < source->part_count; p++) {
+        if (maker->request->infos[source->parts[p].input].once)
+            return false;
+    }
+    return true;
+}
+
 static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode *encode)
 {
     const struct mk_plan *plan = maker->plan;
@@ -55,7 +68,7 @@ static bool wants_two(const struct mk_maker *maker, const struct mk_plan_encode 
     return encode->codec == MK_CODEC_H264 && !encode->copies && encode->bit_rate_bps > 0 &&
            encode->fields == MK_FIELDS_PROGRESSIVE && !maker->request->x264_preset &&
            mk_effort_looks_twice(maker->request->speed) &&
-           long_enough(duration_of(plan, encode), large);
+           long_enough(duration_of(plan, encode), large) && comes_again(maker, encode);
 }
 
 bool mk_maker_is_tight(const struct mk_plan_encode *encode)

@@ -210,6 +210,25 @@ static bool same_source(const struct mk_plan_source *a, const struct mk_plan_sou
     return true;
 }
 
+/* The key of a part's input that comes once, to another source; NULL: there is none. */
+static const char *taken_elsewhere(const struct mk_maker *maker,
+                                   const struct mk_plan_source *source)
+{
+    const struct mk_plan *plan = maker->plan;
+
+    for (size_t p = 0; p < source->part_count; p++) {
+        unsigned input = source->parts[p].input;
+
+        for (size_t s = 0; maker->request->infos[input].once && s < plan->source_count; s++) {
+            for (size_t q = 0; q < plan->sources[s].part_count; q++) {
+                if (plan->sources[s].parts[q].input == input)
+                    return maker->request->job->inputs[input].key;
+            }
+        }
+    }
+    return NULL;
+}
+
 bool mk_maker_use_source(struct mk_maker *maker, size_t i)
 {
     struct mk_plan *plan = maker->plan;
@@ -234,8 +253,19 @@ bool mk_maker_use_source(struct mk_maker *maker, size_t i)
     maker->source = 0;
     while (!same_source(&plan->sources[maker->source], source)) /* it finds itself at the end */
         maker->source++;
-    if (maker->source == plan->source_count)
+    if (maker->source == plan->source_count) {
+        reason = taken_elsewhere(maker, source);
+        if (reason) {
+            reason = mk_arena_printf(maker->arena,
+                                     "\"%s\" comes through a pipe, which can be read only once, "
+                                     "and another output takes another clip of it: save it as a "
+                                     "file.",
+                                     reason);
+            mk_maker_fail(maker, i, MK_PLAN_ERROR_VALUE, reason);
+            return false;
+        }
         plan->source_count++;
+    }
     mk_maker_look_at(maker, 0);
     maker->film_rate = maker->input_rate;
     return true;

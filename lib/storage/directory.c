@@ -105,7 +105,8 @@ static mockets_status directory_read(void *state, const char *bucket, const char
         mk_free(reader);
         return rc;
     }
-    reader->base = (struct mk_reader){&ops, info.st_size, info.st_mtim.tv_sec};
+    reader->base = (struct mk_reader){
+        .ops = &ops, .size_bytes = info.st_size, .modified_s = info.st_mtim.tv_sec};
     *out = &reader->base;
     return MOCKETS_OK;
 }

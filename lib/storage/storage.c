@@ -4,12 +4,14 @@
 
 #include "base/alloc.h"
 #include "base/str.h"
+#include "storage/stream.h"
 
 enum { BUCKET_BYTES = 255, KEY_BYTES = 1024 };
 
 struct mk_storage {
     const struct mk_storage_ops *ops; /* set at open, then constant */
     void *self;
+    struct mk_streams streams;
 };
 
 static const struct mk_storage_ops *const backends[] = {
@@ -47,6 +49,8 @@ mockets_status mk_storage_open(const struct mk_storage_config *config, struct mk
     }
     storage->ops = ops;
     rc = ops->open(storage->self, config, err);
+    if (!rc)
+        rc = mk_streams_init(&storage->streams, config, err);
     if (rc)
         mk_storage_close(&storage);
     else
@@ -60,6 +64,7 @@ void mk_storage_close(struct mk_storage **storage)
         return;
     if ((*storage)->self)
         (*storage)->ops->close((*storage)->self);
+    mk_streams_fini(&(*storage)->streams);
     mk_free((*storage)->self);
     mk_free(*storage);
     *storage = NULL;
@@ -139,6 +144,13 @@ mockets_status mk_storage_read(struct mk_storage *storage, const char *bucket, c
     mockets_status rc = check_names(bucket, key, err);
 
     return rc ? rc : storage->ops->read(storage->self, bucket, key, out, err);
+}
+
+mockets_status mk_storage_read_stream(struct mk_storage *storage, const char *bucket,
+                                      const char *key, struct mk_reader **out,
+                                      struct mockets_error *err)
+{
+    return mk_streams_open(&storage->streams, bucket, key, out, err);
 }
 
 mockets_status mk_storage_write(struct mk_storage *storage, const char *bucket, const char *key,

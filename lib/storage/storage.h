@@ -12,6 +12,8 @@ struct mk_storage_config {
         *node_id; /**< names this data directory's unfinished objects; constant over restarts */
     const struct mockets_bucket *buckets; /**< buckets that live elsewhere */
     size_t bucket_count;
+    const struct mockets_stream *streams; /**< what comes through pipes */
+    size_t stream_count;
 };
 
 /** How the storage itself is to encrypt an object. A directory stores it as it is. */
@@ -75,6 +77,15 @@ mockets_status mk_storage_check_bucket(struct mk_storage *storage, const char *b
                                        struct mockets_error *err);
 mockets_status mk_storage_read(struct mk_storage *storage, const char *bucket, const char *key,
                                struct mk_reader **out, struct mockets_error *err);
+/**
+ * Open what comes through a pipe under this name: a reader that says @c once.
+ *
+ * @retval MOCKETS_E_NOT_FOUND  nothing does
+ * @retval MOCKETS_E_INVALID    somebody has begun to read it; the reader may say so, too
+ */
+mockets_status mk_storage_read_stream(struct mk_storage *storage, const char *bucket,
+                                      const char *key, struct mk_reader **out,
+                                      struct mockets_error *err);
 /** @param options  NULL: nothing special is asked for */
 mockets_status mk_storage_write(struct mk_storage *storage, const char *bucket, const char *key,
                                 const struct mk_write_options *options, struct mk_writer **out,

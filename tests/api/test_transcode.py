@@ -108,10 +108,8 @@ class TranscodeTest(unittest.TestCase):
                 self.assertEqual(result.stdout, "")
         result = self.transcode("--preset", "Generic 720p", code=2, output=False)
         self.assertIn("--output is missing", result.stderr)
-        pipe = pathlib.Path(self.scratch.name, "pipe")
-        os.mkfifo(pipe)
         for source, why in (("/nowhere/x.mp4", "No such file"), (self.scratch.name, "directory"),
-                            (pipe, "save it as a file"), ("/dev/null", "save it as a file")):
+                            ("/dev/null", "device")):
             with self.subTest(source):
                 result = self.transcode("--preset", "Generic 720p", code=2, source=source)
                 self.assertIn(f"{source} cannot be read", result.stderr)

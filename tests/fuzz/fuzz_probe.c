@@ -31,8 +31,8 @@ static void close_memory(struct mk_reader *self)
 /* Whatever an input is, it is described or refused. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    static const struct mk_reader_ops ops = {read_memory, close_memory};
-    struct memory memory = {{&ops, (int64_t)size, 0}, data};
+    static const struct mk_reader_ops ops = {.read = read_memory, .close = close_memory};
+    struct memory memory = {{.ops = &ops, .size_bytes = (int64_t)size}, data};
     struct mk_arena arena = {0};
     struct mk_info info = {0};
 

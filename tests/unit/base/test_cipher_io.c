@@ -114,10 +114,11 @@ static void memory_reader_close(struct mk_reader *self)
 
 static struct mk_reader *reader_of(struct memory *memory)
 {
-    static const struct mk_reader_ops ops = {memory_read, memory_reader_close};
+    static const struct mk_reader_ops ops = {.read = memory_read, .close = memory_reader_close};
     struct memory_reader *reader = mk_alloc(sizeof(*reader));
 
-    reader->base = (struct mk_reader){&ops, (int64_t)memory->size, 12345};
+    reader->base =
+        (struct mk_reader){.ops = &ops, .size_bytes = (int64_t)memory->size, .modified_s = 12345};
     reader->memory = memory;
     return &reader->base;
 }

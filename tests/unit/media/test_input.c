@@ -48,7 +48,7 @@ static void slow_close(struct mk_reader *self)
 /* Where libavformat looks for the next thing it knows until the end of the file. */
 static void gives_up_what_takes_too_long(void **state)
 {
-    static const struct mk_reader_ops ops = {slow_read, slow_close};
+    static const struct mk_reader_ops ops = {.read = slow_read, .close = slow_close};
     static const char matroska[] = "\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska"
                                    "\x18\x53\x80\x67\x01\xff\xff\xff\xff\xff\xff\xff";
     struct mk_input *input = NULL;

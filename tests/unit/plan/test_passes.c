@@ -117,6 +117,41 @@ static void who_looks_twice(void **state)
     }
 }
 
+/* What comes through a pipe is looked at once, whatever else that costs. */
+static void what_comes_once_has_one_pass(void **state)
+{
+    static const struct {
+        int width_px, height_px;
+        bool once[2]; /* of two that are joined */
+    } rows[] = {
+        {1920, 1080, {false, false}}, {1920, 1080, {true, false}},  {1920, 1080, {false, true}},
+        {1920, 1080, {true, true}},   {3840, 2160, {false, false}}, {3840, 2160, {true, true}},
+    };
+    const char *const ids[MOST] = {hls_720p, hls_480p, hls_360p};
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct fixture *f = prepare(ids, 10000000, 2);
+        struct mk_info infos[2] = {f->info, f->info};
+        struct mk_job_input inputs[2] = {{0}};
+        bool once = rows[i].once[0] || rows[i].once[1];
+
+        f->stream.width_px = rows[i].width_px;
+        f->stream.height_px = rows[i].height_px;
+        infos[0].once = rows[i].once[0];
+        infos[1].once = rows[i].once[1];
+        f->job.inputs = inputs;
+        f->request.infos = infos;
+        f->job.input_count = f->request.info_count = 2;
+        make(f);
+        if (!f->plan->first != once)
+            fail_msg("row %zu: another number of passes", i);
+        for (size_t k = 0; k < f->plan->encode_count; k++)
+            assert_int_equal(f->plan->encodes[k].pass, once ? MK_PASS_ONLY : MK_PASS_SECOND);
+        drop(f);
+    }
+}
+
 /* Large films do at any length that gives statistics, for they take less memory so. */
 static void large_films_look_twice(void **state)
 {
@@ -594,6 +629,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(who_looks_twice),
+        cmocka_unit_test(what_comes_once_has_one_pass),
         cmocka_unit_test(large_films_look_twice),
         cmocka_unit_test(large_films_have_their_own_statistics),
         cmocka_unit_test(first_pass),

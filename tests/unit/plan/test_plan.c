@@ -115,6 +115,52 @@ static void equal_outputs_are_encoded_once(void **state)
     drop(f);
 }
 
+/* What comes through a pipe is read by one source: other outputs share it, or fail. */
+static void what_comes_once_is_read_once(void **state)
+{
+    static const struct {
+        bool once;
+        const char *starts[OUTPUTS]; /* of the outputs' clips */
+        size_t sources;
+        bool failed[OUTPUTS];
+    } rows[] = {
+        {true, {NULL, NULL, NULL}, 1, {false, false, false}},
+        {true, {"1", "1", "1"}, 1, {false, false, false}},
+        {true, {"1", NULL, "1"}, 1, {false, true, false}},
+        {true, {NULL, "1", "2"}, 1, {false, true, true}},
+        {false, {NULL, "1", "2"}, 3, {false, false, false}},
+    };
+    const char *const ids[] = {hls_720p, hls_480p, hls_720p, NULL};
+
+    (void)state;
+    for (size_t i = 0; i < CHECK_COUNT(rows); i++) {
+        struct mk_time_span spans[OUTPUTS] = {{0}};
+        struct mk_clip clips[OUTPUTS] = {{0}};
+        struct fixture *f = make(ids, "3.0");
+        struct mk_plan_request request = {
+            .job = &f->job, .presets = f->presets, .infos = &f->info, .info_count = 1, .cores = 2};
+
+        f->info.once = rows[i].once;
+        f->input.key = "film.ts";
+        for (size_t k = 0; k < 3; k++) {
+            spans[k].start_time = rows[i].starts[k];
+            clips[k].time_span = &spans[k];
+            f->outputs[k].composition = &clips[k];
+            f->outputs[k].composition_count = 1;
+        }
+        assert_int_equal(mk_plan_make(&request, &f->arena, &f->plan, NULL), MOCKETS_OK);
+        assert_int_equal(f->plan->source_count, rows[i].sources);
+        for (size_t k = 0; k < 3; k++) {
+            const struct mk_plan_output *output = &f->plan->outputs[k];
+
+            assert_int_equal(output->error_code, rows[i].failed[k] ? 1000 : 0);
+            if (rows[i].failed[k])
+                assert_non_null(strstr(output->error_text, "\"film.ts\" comes through a pipe"));
+        }
+        drop(f);
+    }
+}
+
 static void preset_settings(void **state)
 {
     const char *const ids[] = {web, NULL};
@@ -487,6 +533,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(ladder_shares_sound_and_source),
         cmocka_unit_test(equal_outputs_are_encoded_once),
+        cmocka_unit_test(what_comes_once_is_read_once),
         cmocka_unit_test(preset_settings),
         cmocka_unit_test(one_kind_only),
         cmocka_unit_test(missing_encoder_fails_only_its_output),

@@ -130,7 +130,7 @@ static void lanes(void **state)
 static void whole_films(void **state)
 {
     (void)state;
-    for (int row = 0; row < 12; row++) {
+    for (int row = 0; row < 13; row++) {
         struct fixture *f = prepare(120, 2);
         struct mk_job_input inputs[2] = {{0}};
         struct mk_info infos[2];
@@ -176,6 +176,9 @@ static void whole_films(void **state)
             break;
         case 11: /* behind its last key frame too */
             f->streams[0].key_count -= 3;
+            break;
+        case 12: /* it comes through a pipe */
+            f->info.once = true;
             break;
         default:
             fail();
