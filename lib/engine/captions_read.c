@@ -154,10 +154,11 @@ static mockets_status read_embedded(struct mk_run *run, size_t i, const bool *us
     mockets_status rc;
 
     if (run->infos[i].once)
-        rc = mk_fail(&reason, MOCKETS_E_INVALID,
-                     "Captions inside of what comes through a pipe cannot be read: save \"%s\" as a "
-                     "file, or give captions with the 'MergePolicy' 'Override'.",
-                     input->key);
+        rc =
+            mk_fail(&reason, MOCKETS_E_INVALID,
+                    "Captions inside of what comes through a pipe cannot be read: save \"%s\" as a "
+                    "file, or give captions with the 'MergePolicy' 'Override'.",
+                    input->key);
     else
         rc = mk_run_open_input(run, input->key, input->encryption, &reader, &reason);
     if (!rc)

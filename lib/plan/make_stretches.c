@@ -64,7 +64,8 @@ static bool can_begin_anywhere(const struct mk_info *info, const struct mk_info_
 {
     const int64_t *keys = video->keys_us;
     size_t count = video->key_count;
-    bool near = !info->once && count > 0 && !info->duration_is_guess && strstr(info->format, "mp4") &&
+    bool near = !info->once && count > 0 && !info->duration_is_guess &&
+                strstr(info->format, "mp4") &&
                 video->duration_us <= keys[count - 1] - keys[0] + FARTHEST_KEY_US;
 
     for (size_t i = 1; near && i < count; i++)

@@ -67,8 +67,7 @@ static void test_reader_close(struct mk_reader *self)
 static inline mockets_status test_reader_open(const char *path, _Atomic int64_t *count_bytes,
                                               struct mk_reader **out, struct mockets_error *err)
 {
-    static const struct mk_reader_ops ops = {.read = test_reader_read,
-                                             .close = test_reader_close};
+    static const struct mk_reader_ops ops = {.read = test_reader_read, .close = test_reader_close};
     struct test_reader *reader;
     FILE *file = fopen(path, "rb");
 
