@@ -164,7 +164,7 @@ static void second_looks_are_refused(void **state)
     }
 }
 
-/* It is in no bucket: what only looks like it is not there. */
+/* It is in no bucket, and what is there under its name is something else. */
 static void is_no_object(void **state)
 {
     struct fixture *f = *state;
@@ -172,6 +172,7 @@ static void is_no_object(void **state)
 
     assert_int_equal(mockets_object_open(f->engine, "input", film, &object, &f->err),
                      MOCKETS_E_NOT_FOUND);
+    assert_int_equal(system("echo no film > data/buckets/input/film.mp4"), 0);
     assert_int_equal(run(f, plain), MOCKETS_JOB_COMPLETE);
 }
 
