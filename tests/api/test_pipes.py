@@ -3,19 +3,16 @@
 import contextlib
 import json
 import os
-import pathlib
 import signal
 import struct
 import subprocess
-import tempfile
 import threading
-import time
-import unittest
 
 import media_files
 import mockets_server
-from mockets_server import PROGRAM, environment, make_clip, until
+from mockets_server import make_clip, until
 from pictures import ffmpeg
+from transcode_test import TranscodeTest
 
 SMALL = "Generic 320x240"
 FAR = 20 << 20  # farther than one can go back in a pipe
@@ -42,12 +39,11 @@ def split(data):
     return found
 
 
-class Pipes(unittest.TestCase):
+class Pipes(TranscodeTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.made = tempfile.TemporaryDirectory(prefix="mockets-test-")
-        cls.films = pathlib.Path(cls.made.name)
+        super().setUpClass()
         cls.film = make_clip(cls.films / "film.mp4", "--size", "640x360", "--seconds", 6,
                              "--audio", 2)
         for name, flags in (("film.ts", ()), ("film.mkv", ()), ("film.flv", ()),
@@ -56,42 +52,15 @@ class Pipes(unittest.TestCase):
             ffmpeg("-i", cls.film, "-c", "copy", *flags, cls.films / name)
         ffmpeg("-i", cls.film, "-t", 2, "-c:v", "mpeg2video", "-c:a", "mp2", cls.films / "film.mpg")
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.made.cleanup()
-
     def setUp(self):
-        self.scratch = tempfile.TemporaryDirectory(prefix="mockets-test-")
-        self.addCleanup(self.scratch.cleanup)
-        self.folder = pathlib.Path(self.scratch.name)
-        self.output = self.folder / "made"
-        self.temporary = self.folder / "tmp"
-        self.temporary.mkdir()
+        super().setUp()
         self.pipe = self.folder / "pipe.ts"
         os.mkfifo(self.pipe)
-
-    def start(self, *arguments, **options):
-        """A transcode that has begun, or is about to."""
-        return subprocess.Popen(
-            [PROGRAM, "transcode", *map(str, arguments), "--output", str(self.output)],
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment(TMPDIR=str(self.temporary)), **options)
-
-    def transcode(self, *arguments, code=0, **options):
-        process = self.start(*arguments, **options)
-        out, err = process.communicate(timeout=120)
-        self.assertEqual(process.returncode, code, (out, err))
-        self.assertEqual(list(self.temporary.iterdir()), [], "something was left behind")
-        return out, err
 
     def through_a_pipe(self, path, *arguments, code=0):
         """Transcode what comes on standard input."""
         with subprocess.Popen(["cat", path], stdout=subprocess.PIPE) as cat:
             return self.transcode("-", *arguments, stdin=cat.stdout, code=code)
-
-    def files(self):
-        """All that is left below the output directory."""
-        return [path for path in self.output.rglob("*") if path.is_file()]
 
     def test_the_same_as_a_file(self):
         """With a preset of x264, which means one pass, a pipe gives the bytes that a file gives."""
@@ -99,17 +68,17 @@ class Pipes(unittest.TestCase):
         for path in sorted(self.films.iterdir()):
             with self.subTest(path.name):
                 self.transcode(path, *pinned, f"{SMALL}={path.name}.file.mp4")
-                out, _ = self.through_a_pipe(path, *pinned, f"{SMALL}={path.name}.pipe.mp4")
-                self.assertRegex(out, r"pipe\.mp4 +320x\d+")
+                result = self.through_a_pipe(path, *pinned, f"{SMALL}={path.name}.pipe.mp4")
+                self.assertRegex(result.stdout, r"pipe\.mp4 +320x\d+")
                 self.assertEqual((self.output / f"{path.name}.pipe.mp4").read_bytes(),
                                  (self.output / f"{path.name}.file.mp4").read_bytes())
 
     def test_a_ladder(self):
-        """Nothing in the default way of encoding needs the film again, though its length is known."""
-        out, _ = self.through_a_pipe(self.films / "front.mp4", "--preset", "HLS 720p=a", "--preset",
+        """By default films are looked at twice, where they can be."""
+        result = self.through_a_pipe(self.films / "front.mp4", "--preset", "HLS 720p=a", "--preset",
                                      "HLS 480p=b", "--preset", "HLS 360p=c", "--playlist",
                                      "index=HLSv3", "--json")
-        job = json.loads(out)
+        job = json.loads(result.stdout)
         self.assertEqual(job["Status"], "Complete")
         self.assertEqual(job["Input"]["Key"], "stdin")
         found = job["Input"]["DetectedProperties"]
@@ -130,8 +99,8 @@ class Pipes(unittest.TestCase):
         os.mkfifo(other)
         writers = [write_to(self.pipe, self.films / "film.mkv"),
                    write_to(other, self.films / "film.ts")]
-        out, _ = self.transcode(self.pipe, self.film, other, "--preset", f"{SMALL}=out.mp4")
-        self.assertRegex(out, r"out\.mp4 +320x180 .* 18\.\d+ s")
+        result = self.transcode(self.pipe, self.film, other, "--preset", f"{SMALL}=out.mp4")
+        self.assertRegex(result.stdout, r"out\.mp4 +320x180 .* 18\.\d+ s")
         for writer in writers:
             writer.join()
 
@@ -144,8 +113,8 @@ class Pipes(unittest.TestCase):
         self.assertEqual(sorted(path.name for path in self.files()),
                          ["pipe-generic-320x240.mp4", "stdin-generic-320x240.mp4"])
         with self.film.open() as film:  # this is a file
-            out, _ = self.transcode("-", "--preset", f"{SMALL}=out.mp4", "--json", stdin=film)
-        self.assertEqual(json.loads(out)["Input"]["Key"], "film.mp4")
+            result = self.transcode("-", "--preset", f"{SMALL}=out.mp4", "--json", stdin=film)
+        self.assertEqual(json.loads(result.stdout)["Input"]["Key"], "film.mp4")
 
     def test_the_beginning_is_needed_at_the_end(self):
         """An mp4 that has its index behind its film, which lies too far back then."""
@@ -154,8 +123,8 @@ class Pipes(unittest.TestCase):
         far = self.folder / "far.mp4"
         far.write_bytes(b"".join(box for _, box in boxes[:-1]) +
                         struct.pack(">I4s", FAR, b"free") + bytes(FAR - 8) + boxes[-1][1])
-        _, err = self.through_a_pipe(far, "--preset", f"{SMALL}=out.mp4", code=1)
-        self.assertRegex(err, r"out\.mp4: 4006 .*index at the end.*save it as a file")
+        result = self.through_a_pipe(far, "--preset", f"{SMALL}=out.mp4", code=1)
+        self.assertRegex(result.stderr, r"out\.mp4: 4006 .*index at the end.*save it as a file")
         self.assertEqual(self.files(), [])
         self.transcode(far, "--preset", f"{SMALL}=out.mp4")
 
@@ -165,18 +134,18 @@ class Pipes(unittest.TestCase):
             with self.subTest(size):
                 cut = self.folder / "cut.ts"
                 cut.write_bytes(whole[:size])
-                out, err = self.through_a_pipe(cut, "--preset", f"{SMALL}={size}.mp4", code=code)
+                result = self.through_a_pipe(cut, "--preset", f"{SMALL}={size}.mp4", code=code)
                 if code:
-                    self.assertIn(f"{size}.mp4: 4000", err)
+                    self.assertIn(f"{size}.mp4: 4000", result.stderr)
                 else:
-                    self.assertRegex(out, r" [23]\.\d+ s ")
+                    self.assertRegex(result.stdout, r" [23]\.\d+ s ")
         self.assertEqual(len(self.files()), 1)
 
     def test_it_is_named_twice(self):
-        _, err = self.through_a_pipe(self.film, "/dev/stdin", "--preset", f"{SMALL}=out.mp4",
+        result = self.through_a_pipe(self.film, "/dev/stdin", "--preset", f"{SMALL}=out.mp4",
                                      code=1)
-        self.assertRegex(err, r"out\.mp4: 1000 .*\"stdin\" comes through a pipe, which can be read "
-                              "only once")
+        self.assertRegex(result.stderr, r"out\.mp4: 1000 .*\"stdin\" comes through a pipe, which "
+                                        "can be read only once")
 
     def test_interrupt(self):
         """Whoever waits for more of a film can be interrupted: at first, and in the middle."""
@@ -189,13 +158,11 @@ class Pipes(unittest.TestCase):
                     if size:  # something was made, and no more comes
                         until(lambda: any(path.stat().st_size for path in self.files()))
                     process.send_signal(signal.SIGINT)
-                    before = time.monotonic()
                     _, err = process.communicate(timeout=60)
-                self.assertLess(time.monotonic() - before, 30)
                 self.assertEqual(process.returncode, 1)
                 self.assertIn("Canceled", err)
                 self.assertEqual(self.files(), [])
-                self.assertEqual(list(self.temporary.iterdir()), [])
+                self.assert_tidy()
 
     def test_interrupt_before_anybody_writes(self):
         process = self.start(self.pipe, "--preset", f"{SMALL}=out.mp4")

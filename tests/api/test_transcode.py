@@ -1,44 +1,25 @@
-"""The subcommand transcode."""
+"""The subcommand transcode of files."""
 
 import json
 import os
 import pathlib
 import pty
 import signal
-import subprocess
-import tempfile
-import unittest
 
 import mockets_server
-from mockets_server import PROGRAM, environment, make_clip, run, until
+from mockets_server import make_clip, run, until
+from transcode_test import TranscodeTest
 
 
-class TranscodeTest(unittest.TestCase):
+class Transcode(TranscodeTest):
 
     @classmethod
     def setUpClass(cls):
-        cls.made = tempfile.TemporaryDirectory(prefix="mockets-test-")
-        cls.clip = make_clip(pathlib.Path(cls.made.name) / "My film.mp4")
+        super().setUpClass()
+        cls.clip = make_clip(cls.films / "My film.mp4")
 
-    @classmethod
-    def tearDownClass(cls):
-        cls.made.cleanup()
-
-    def setUp(self):
-        self.scratch = tempfile.TemporaryDirectory(prefix="mockets-test-")
-        self.addCleanup(self.scratch.cleanup)
-        self.temporary = pathlib.Path(self.scratch.name) / "tmp"
-        self.temporary.mkdir()
-        self.output = pathlib.Path(self.scratch.name) / "made" / "here"
-
-    def transcode(self, *arguments, code=0, source=None, output=True):
-        arguments = [source or self.clip, *arguments]
-        if output:
-            arguments += ["--output", self.output]
-        result = run("transcode", *arguments, env={"TMPDIR": str(self.temporary)})
-        self.assertEqual(result.returncode, code, result)
-        self.assertEqual(list(self.temporary.iterdir()), [], "something was left behind")
-        return result
+    def transcode(self, *arguments, source=None, **options):
+        return super().transcode(source or self.clip, *arguments, **options)
 
     def names(self):
         return sorted(path.name for path in self.output.iterdir())
@@ -85,7 +66,7 @@ class TranscodeTest(unittest.TestCase):
         self.transcode("--preset", "Generic 320x240=out.mp4", "--overwrite")
 
     def test_input_that_is_no_film(self):
-        text = pathlib.Path(self.scratch.name) / "notes.txt"
+        text = self.folder / "notes.txt"
         text.write_text("just words\n" * 100)
         result = self.transcode("--preset", "Generic 320x240=out.mp4", source=text, code=1)
         self.assertIn("mockets: out.mp4: 4", result.stderr)
@@ -108,7 +89,7 @@ class TranscodeTest(unittest.TestCase):
                 self.assertEqual(result.stdout, "")
         result = self.transcode("--preset", "Generic 720p", code=2, output=False)
         self.assertIn("--output is missing", result.stderr)
-        for source, why in (("/nowhere/x.mp4", "No such file"), (self.scratch.name, "directory"),
+        for source, why in (("/nowhere/x.mp4", "No such file"), (self.folder, "directory"),
                             ("/dev/null", "device")):
             with self.subTest(source):
                 result = self.transcode("--preset", "Generic 720p", code=2, source=source)
@@ -118,7 +99,7 @@ class TranscodeTest(unittest.TestCase):
 
     def test_several_inputs(self):
         """They are joined, in the order in which they are named."""
-        other = make_clip(pathlib.Path(self.scratch.name) / "other.mp4", "--size", "640x360",
+        other = make_clip(self.folder / "other.mp4", "--size", "640x360",
                           "--rate", 25, "--seconds", 3, "--audio", 1)
         result = self.transcode(other, "--preset", "Generic 320x240=out.mp4", "--json")
         job = json.loads(result.stdout)
@@ -131,9 +112,7 @@ class TranscodeTest(unittest.TestCase):
 
     def test_progress_on_a_terminal(self):
         master, slave = pty.openpty()
-        process = subprocess.Popen(
-            [PROGRAM, "transcode", str(self.clip), "--output", str(self.output), "--preset",
-             "Generic 720p=out.mp4"], stdout=subprocess.PIPE, stderr=slave, env=environment())
+        process = self.start(self.clip, "--preset", "Generic 720p=out.mp4", stderr=slave)
         os.close(slave)
         text = b""
         while True:
@@ -146,26 +125,22 @@ class TranscodeTest(unittest.TestCase):
             text += piece
         os.close(master)
         with process.stdout:
-            self.assertIn(b"out.mp4", process.stdout.read())
+            self.assertIn("out.mp4", process.stdout.read())
         self.assertEqual(process.wait(60), 0)
         self.assertRegex(text, rb"\r\[[#.]{32}\] +\d+ %")
 
     def test_interrupt(self):
-        clip = make_clip(pathlib.Path(self.scratch.name) / "long.mp4", "--size", "640x360",
+        clip = make_clip(self.folder / "long.mp4", "--size", "640x360",
                          "--seconds", "40")
-        process = subprocess.Popen(
-            [PROGRAM, "transcode", str(clip), "--output", str(self.output), "--preset",
-             "Generic 1080p=out.mp4"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-            env=environment(TMPDIR=str(self.temporary)))
+        process = self.start(clip, "--preset", "Generic 1080p=out.mp4")
         # something is being written: the job runs
-        until(lambda: any(path.is_file() and path.stat().st_size
-                          for path in self.output.rglob("*")) if self.output.exists() else None)
+        until(lambda: any(path.stat().st_size for path in self.files()))
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=120)
         self.assertEqual((process.returncode, out), (1, ""))
         self.assertIn("Canceled", err)
-        self.assertEqual([path for path in self.output.rglob("*") if path.is_file()], [])
-        self.assertEqual(list(self.temporary.iterdir()), [])
+        self.assertEqual(self.files(), [])
+        self.assert_tidy()
 
 
 if __name__ == "__main__":
