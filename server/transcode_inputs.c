@@ -136,5 +136,7 @@ void transcode_close_inputs(struct transcode_inputs *inputs)
     for (size_t i = 0; i < inputs->stream_count; i++)
         close(inputs->streams[i].fd);
     free(inputs->streams);
+    inputs->streams = NULL;
+    inputs->stream_count = 0;
     strings_clear(&inputs->keys);
 }

@@ -121,7 +121,8 @@ static mockets_status open_or_take(struct work *work, struct mockets_error *err)
     return rc ? rc : open_input(work, err);
 }
 
-/* Where the container allows it nothing is read that lies far before the part. */
+/* Where the container allows it nothing is read that lies far before the part. What comes but once
+ * is read from where it is. */
 static mockets_status go_to_start(struct work *work, struct mockets_error *err)
 {
     const struct mk_plan_part *plan = work->plan;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -145,19 +146,64 @@ static void test_inputs(void **state)
     assert_int_equal(transcode_find_inputs(&(struct strings){files, 2}, &found, &err), 0);
     assert_string_equal(found.directory, directory);
     assert_string_equal(found.keys.items[1], "b.mp4");
-    strings_clear(&found.keys);
+    assert_int_equal(found.stream_count, 0);
+    transcode_close_inputs(&found);
 
     assert_int_equal(transcode_find_inputs(&(struct strings){files, 3}, &found, &err), 0);
     assert_string_equal(found.directory, here);
     assert_string_equal(found.keys.items[0], "one/a.mp4");
     assert_string_equal(found.keys.items[2], "oneandmore/c.mp4");
-    strings_clear(&found.keys);
+    transcode_close_inputs(&found);
 
     files[0] = none;
     assert_int_equal(transcode_find_inputs(&(struct strings){files, 1}, &found, &err),
                      MOCKETS_E_INVALID);
     assert_non_null(strstr(err.message, "in/none.mp4"));
-    strings_clear(&found.keys);
+    transcode_close_inputs(&found);
+}
+
+/* A pipe has the place of its own name, wherever that leads to, and is opened at once. */
+static void test_pipes(void **state)
+{
+    char film[] = "in/one/a.mp4", pipe[] = "in/pipe", link[] = "in/oneandmore/link";
+    char device[] = "in/null", folder[] = "in/one", *files[] = {film, pipe, link};
+    struct transcode_inputs found = {0};
+    struct mockets_error err;
+    char data[8] = "";
+
+    (void)state;
+    unlink(pipe);
+    unlink(link);
+    unlink(device);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
+    assert_int_equal(symlink("../pipe", link), 0);
+    assert_int_equal(symlink("/dev/null", device), 0);
+    assert_int_equal(transcode_find_inputs(&(struct strings){files, 3}, &found, &err), 0);
+    assert_int_equal(found.stream_count, 2);
+    for (size_t i = 0; i < 2; i++) {
+        assert_string_equal(found.streams[i].bucket, TRANSCODE_INPUT_BUCKET);
+        assert_string_equal(found.streams[i].key, found.keys.items[i + 1]);
+    }
+    assert_string_equal(found.keys.items[0], "one/a.mp4");
+    assert_string_equal(found.keys.items[1], "pipe");
+    assert_string_equal(found.keys.items[2], "oneandmore/link");
+    touch(pipe); /* it waits for whoever opens the other end */
+    assert_int_equal(read(found.streams[0].fd, data, sizeof(data)), 0);
+    transcode_close_inputs(&found);
+    assert_int_equal(found.stream_count, 0);
+
+    files[0] = device;
+    assert_int_equal(transcode_find_inputs(&(struct strings){files, 2}, &found, &err),
+                     MOCKETS_E_INVALID);
+    assert_non_null(strstr(err.message, "in/null cannot be read: it is a device"));
+    transcode_close_inputs(&found);
+    files[0] = folder;
+    assert_int_equal(transcode_find_inputs(&(struct strings){files, 1}, &found, &err),
+                     MOCKETS_E_INVALID);
+    assert_non_null(strstr(err.message, "in/one cannot be read: it is a directory"));
+    transcode_close_inputs(&found);
+    assert_string_equal(transcode_input_path("-"), "/dev/stdin");
+    assert_string_equal(transcode_input_path("a-"), "a-");
 }
 
 int main(void)
@@ -166,6 +212,7 @@ int main(void)
         cmocka_unit_test(test_find),
         cmocka_unit_test(test_request),
         cmocka_unit_test(test_inputs),
+        cmocka_unit_test(test_pipes),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);
