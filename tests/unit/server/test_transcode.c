@@ -126,6 +126,17 @@ static void touch(const char *path)
     fclose(file);
 }
 
+static void check_refused(char *input, const char *text)
+{
+    struct transcode_inputs found = {0};
+    struct mockets_error err;
+
+    assert_int_equal(transcode_find_inputs(&(struct strings){&input, 1}, &found, &err),
+                     MOCKETS_E_INVALID);
+    assert_non_null(strstr(err.message, text));
+    transcode_close_inputs(&found);
+}
+
 static void test_inputs(void **state)
 {
     char one[] = "in/one/a.mp4", two[] = "in/one/b.mp4", three[] = "in/oneandmore/c.mp4";
@@ -155,11 +166,7 @@ static void test_inputs(void **state)
     assert_string_equal(found.keys.items[2], "oneandmore/c.mp4");
     transcode_close_inputs(&found);
 
-    files[0] = none;
-    assert_int_equal(transcode_find_inputs(&(struct strings){files, 1}, &found, &err),
-                     MOCKETS_E_INVALID);
-    assert_non_null(strstr(err.message, "in/none.mp4"));
-    transcode_close_inputs(&found);
+    check_refused(none, "in/none.mp4");
 }
 
 /* A pipe has the place of its own name, wherever that leads to, and is opened at once. */
@@ -192,16 +199,8 @@ static void test_pipes(void **state)
     transcode_close_inputs(&found);
     assert_int_equal(found.stream_count, 0);
 
-    files[0] = device;
-    assert_int_equal(transcode_find_inputs(&(struct strings){files, 2}, &found, &err),
-                     MOCKETS_E_INVALID);
-    assert_non_null(strstr(err.message, "in/null cannot be read: it is a device"));
-    transcode_close_inputs(&found);
-    files[0] = folder;
-    assert_int_equal(transcode_find_inputs(&(struct strings){files, 1}, &found, &err),
-                     MOCKETS_E_INVALID);
-    assert_non_null(strstr(err.message, "in/one cannot be read: it is a directory"));
-    transcode_close_inputs(&found);
+    check_refused(device, "in/null cannot be read: it is a device");
+    check_refused(folder, "in/one cannot be read: it is a directory");
     assert_string_equal(transcode_input_path("-"), "/dev/stdin");
     assert_string_equal(transcode_input_path("a-"), "a-");
 }
