@@ -21,28 +21,23 @@ static void write_clock(int64_t ms, char *out, size_t capacity)
 void transcode_show_progress(const struct mockets_job_progress *progress)
 {
     int filled = (int)(progress->fraction * BAR_WIDTH);
-    char bar[BAR_WIDTH + 1], speed[32] = "", left[32] = "";
+    char bar[BAR_WIDTH + 1], speed[32] = "", left[32] = "", clock[24];
 
     for (int i = 0; i < BAR_WIDTH; i++)
         bar[i] = i < filled ? '#' : '.';
     bar[BAR_WIDTH] = '\0';
     if (progress->speed > 0)
         snprintf(speed, sizeof(speed), "  %.1fx", progress->speed);
-    if (progress->done_ms > 0 && progress->total_ms <= 0) {
-        char clock[24];
-
-        write_clock(progress->done_ms, clock, sizeof(clock));
-        fprintf(stderr, "\r%s made%s\033[K", clock, speed);
-        fflush(stderr);
-        return;
-    }
     if (progress->remaining_ms >= 0) {
-        char clock[24];
-
         write_clock(progress->remaining_ms, clock, sizeof(clock));
         snprintf(left, sizeof(left), "  %s left", clock);
     }
-    fprintf(stderr, "\r[%s] %3d %%%s%s\033[K", bar, (int)(progress->fraction * 100), speed, left);
+    write_clock(progress->done_ms, clock, sizeof(clock));
+    if (progress->done_ms > 0 && progress->total_ms <= 0) /* who knows how much that is */
+        fprintf(stderr, "\r%s made%s\033[K", clock, speed);
+    else
+        fprintf(stderr, "\r[%s] %3d %%%s%s\033[K", bar, (int)(progress->fraction * 100), speed,
+                left);
     fflush(stderr);
 }
 

@@ -12,7 +12,7 @@ import media_files
 import mockets_server
 from mockets_server import make_clip, until
 from pictures import ffmpeg
-from transcode_test import TranscodeTest
+from transcode_test import Terminal, TranscodeTest
 
 SMALL = "Generic 320x240"
 FAR = 20 << 20  # farther than one can go back in a pipe
@@ -24,7 +24,7 @@ def write_to(pipe, path):
         with contextlib.suppress(BrokenPipeError), open(pipe, "wb") as end:
             end.write(path.read_bytes())
 
-    thread = threading.Thread(target=write)
+    thread = threading.Thread(target=write, daemon=True)
     thread.start()
     return thread
 
@@ -86,12 +86,6 @@ class Pipes(TranscodeTest):
         self.assertAlmostEqual(found["DurationMillis"], 6000, delta=100)
         for key in "abc":
             self.assertEqual(len(media_files.packets(self.output / f"{key}.m3u8", "video")), 180)
-
-    def test_copies(self):
-        """To see whether streams can be copied they would have to be read before."""
-        self.through_a_pipe(self.films / "front.mp4", "--copy-when-possible", "--preset",
-                            "HLS 720p=a.ts")
-        self.assertEqual(len(media_files.packets(self.output / "a.ts", "video")), 180)
 
     def test_named_pipes_and_files_are_joined(self):
         other = self.folder / "other" / "pipe.ts"
@@ -163,6 +157,19 @@ class Pipes(TranscodeTest):
                 self.assertIn("Canceled", err)
                 self.assertEqual(self.files(), [])
                 self.assert_tidy()
+
+    def test_progress_without_an_end(self):
+        """Where nobody knows how long a film is, what was made of it is shown."""
+        terminal = Terminal(self)
+        process = self.start(self.pipe, "--preset", f"{SMALL}=out.mp4", stderr=terminal.slave)
+        whole = (self.films / "film.ts").read_bytes()
+        with open(self.pipe, "wb", buffering=0) as end:
+            end.write(whole[:len(whole) * 3 // 4])  # the rest is not there yet
+            terminal.read_until(rb"\r0:0\d made +\d+\.\dx\x1b\[K")
+            end.write(whole[len(whole) * 3 // 4:])
+        out, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0)
+        self.assertIn("out.mp4", out)
 
     def test_interrupt_before_anybody_writes(self):
         process = self.start(self.pipe, "--preset", f"{SMALL}=out.mp4")

@@ -1,14 +1,12 @@
 """The subcommand transcode of files."""
 
 import json
-import os
 import pathlib
-import pty
 import signal
 
 import mockets_server
 from mockets_server import make_clip, run, until
-from transcode_test import TranscodeTest
+from transcode_test import Terminal, TranscodeTest
 
 
 class Transcode(TranscodeTest):
@@ -111,23 +109,12 @@ class Transcode(TranscodeTest):
         self.assertIn("mockets: first.mp4: 4000", result.stderr)
 
     def test_progress_on_a_terminal(self):
-        master, slave = pty.openpty()
-        process = self.start(self.clip, "--preset", "Generic 720p=out.mp4", stderr=slave)
-        os.close(slave)
-        text = b""
-        while True:
-            try:
-                piece = os.read(master, 65536)
-            except OSError:  # the other end is closed
-                break
-            if not piece:
-                break
-            text += piece
-        os.close(master)
-        with process.stdout:
-            self.assertIn("out.mp4", process.stdout.read())
-        self.assertEqual(process.wait(60), 0)
-        self.assertRegex(text, rb"\r\[[#.]{32}\] +\d+ %")
+        terminal = Terminal(self)
+        process = self.start(self.clip, "--preset", "Generic 720p=out.mp4", stderr=terminal.slave)
+        terminal.read_until(rb"\r\[[#.]{32}\] +\d+ %")
+        out, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0)
+        self.assertIn("out.mp4", out)
 
     def test_interrupt(self):
         clip = make_clip(self.folder / "long.mp4", "--size", "640x360",

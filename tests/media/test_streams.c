@@ -34,8 +34,18 @@ struct fixture {
     pthread_t writer;
     int ends[2];
     struct mockets_error err;
-    char *job; /* what became of the last one */
+    char *job;              /* what became of the last one */
+    _Atomic int not_copied; /* so many jobs were told to copy nothing */
 };
+
+static void listen(void *context, enum mockets_log_level level, const char *message)
+{
+    struct fixture *f = context;
+
+    (void)level;
+    if (strstr(message, "nothing will be copied: the input comes through a pipe"))
+        f->not_copied++;
+}
 
 static int set_up(void **state)
 {
@@ -51,6 +61,9 @@ static int set_up(void **state)
     options.data_dir = "data";
     options.streams = &stream;
     options.stream_count = 1;
+    options.copy_when_possible = true;
+    options.log = listen;
+    options.log_context = &f;
     if (mockets_engine_open(&options, &f.engine, &f.err) || mockets_engine_start(f.engine, &f.err))
         return -1;
     return pthread_create(&f.writer, NULL, write_film, &f.ends[1]);
@@ -119,6 +132,15 @@ static void is_there_for_one_job(void **state)
     check_says(f, "film.mp4\\\" comes through a pipe, which can be read only once");
 }
 
+/* To see whether its streams can be copied all of it would have to be read before. */
+static void is_not_copied(void **state)
+{
+    struct fixture *f = *state;
+
+    assert_int_equal(run(f, plain), MOCKETS_JOB_COMPLETE);
+    assert_int_equal(f->not_copied, 1);
+}
+
 /* Nobody can go to the beginning of a clip, but all that is before it can be left out. */
 static void clips(void **state)
 {
@@ -181,8 +203,12 @@ static void is_no_object(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(is_there_for_one_job),     TEST(clips),        TEST(two_clips_are_one_too_many),
-        TEST(second_looks_are_refused), TEST(is_no_object),
+        TEST(is_there_for_one_job),
+        TEST(is_not_copied),
+        TEST(clips),
+        TEST(two_clips_are_one_too_many),
+        TEST(second_looks_are_refused),
+        TEST(is_no_object),
     };
 
     return cmocka_run_group_tests(tests, set_up_all, NULL);

@@ -226,6 +226,9 @@ struct test_made {
 struct test_host {
     const char *inputs[TEST_SOURCES];
     const char *images[TEST_SOURCES];
+    /* of struct mk_media_host; or NULL */
+    bool (*take_input)(void *context, unsigned input, struct mk_reader **reader,
+                       struct mk_input **out);
     int64_t fail_at_bytes[TEST_PACKAGES];  /* 0 = never */
     struct mk_cancel *cancel_when_opening; /* or NULL */
     _Atomic int64_t canceled_at_us;
@@ -312,6 +315,7 @@ static inline mockets_status test_run(struct test_host *host, const struct mk_pl
     mockets_log_capture_libav(NULL, NULL);
     struct mk_media_host media = {.context = host,
                                   .open_input = test_open_input,
+                                  .take_input = host->take_input,
                                   .open_image = test_open_image,
                                   .open_file = test_open_file,
                                   .made = test_made,

@@ -1,11 +1,32 @@
 """What the tests of the subcommand transcode share."""
 
+import os
 import pathlib
+import pty
+import re
+import select
 import subprocess
 import tempfile
 import unittest
 
 from mockets_server import PROGRAM, environment
+
+
+class Terminal:
+    """A terminal for a program, of which slave is the end to hand to it."""
+
+    def __init__(self, test):
+        self.master, self.slave = pty.openpty()
+        for end in (self.master, self.slave):
+            test.addCleanup(os.close, end)
+        self.text = b""
+
+    def read_until(self, pattern):
+        """Read what the program writes until this is in it."""
+        while not re.search(pattern, self.text):
+            if not select.select([self.master], [], [], 60)[0]:
+                raise AssertionError("nothing more came after %r" % self.text)
+            self.text += os.read(self.master, 65536)
 
 
 class TranscodeTest(unittest.TestCase):
@@ -30,9 +51,11 @@ class TranscodeTest(unittest.TestCase):
         """A transcode that has begun, or is about to."""
         if output:
             arguments += ("--output", self.output)
-        return subprocess.Popen(
+        process = subprocess.Popen(
             [PROGRAM, "transcode", *map(str, arguments)], stdout=subprocess.PIPE, stderr=stderr,
             text=True, env=environment(TMPDIR=str(self.temporary)), **options)
+        self.addCleanup(process.kill)  # of one that a failed test has left, else nothing
+        return process
 
     def transcode(self, *arguments, code=0, **options):
         """Run one to its end; the result has stdout and stderr (text)."""
