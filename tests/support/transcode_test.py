@@ -7,6 +7,7 @@ import re
 import select
 import subprocess
 import tempfile
+import time
 import unittest
 
 from mockets_server import PROGRAM, environment
@@ -23,9 +24,11 @@ class Terminal:
 
     def read_until(self, pattern):
         """Read what the program writes until this is in it."""
+        deadline = time.monotonic() + 60
         while not re.search(pattern, self.text):
-            if not select.select([self.master], [], [], 60)[0]:
-                raise AssertionError("nothing more came after %r" % self.text)
+            left = max(0, deadline - time.monotonic())
+            if not select.select([self.master], [], [], left)[0]:
+                raise AssertionError("%r is not in %r" % (pattern, self.text[:1000]))
             self.text += os.read(self.master, 65536)
 
 
